@@ -1,0 +1,302 @@
+import * as v from 'valibot'
+import { BoostRefusalReason, BoostState } from './charging.ts'
+import { deviceTypes, type DeviceType } from './device.ts'
+import { ElectricVehicle } from './electric-vehicle.ts'
+import { HeatPump } from './heat-pump.ts'
+import { Inverter } from './inverter.ts'
+import { Wallbox } from './wallbox.ts'
+
+/**
+ * The gateway's own API, as a browser sees it. Device fields keep the partner's words; what the gateway adds
+ * stands beside them. Whatever is not named here does not leave the gateway.
+ */
+
+/** Why the last known values are not being renewed. */
+export const ProblemKind = v.picklist([
+  /** Nobody answered, or with a failure. */
+  'unreachable',
+  /** The organisation's own credential is refused; nothing the user can do. */
+  'credentials_rejected',
+  /** Asked to slow down. */
+  'rate_limited',
+  /** The Partner API does not know this user (yet). */
+  'not_linked',
+  /** Not available for this account. */
+  'forbidden',
+  /** An answer came and could not be believed. */
+  'invalid_answer',
+])
+export type ProblemKind = v.InferOutput<typeof ProblemKind>
+
+export const Problem = v.object({ kind: ProblemKind, since: v.string() })
+export type Problem = v.InferOutput<typeof Problem>
+
+/** An open action of a device. Its link stays on the server; `n` names it in `POST …/actions/{n}/start`. */
+export const OpenAction = v.object({
+  n: v.number(),
+  /** Only documented codes are passed on; anything else is `other`. */
+  code: v.picklist(['reauthenticate', 'other']),
+  /** Whether there is a link the gateway may follow. */
+  can_start: v.boolean(),
+})
+export type OpenAction = v.InferOutput<typeof OpenAction>
+
+const added = {
+  manufacturer: v.nullable(v.string()),
+  model: v.nullable(v.string()),
+  building: v.nullable(v.string()),
+  /** Seconds between the device's own updates, learned; `null` until known. */
+  expected_interval_s: v.nullable(v.number()),
+  /** `null`: not asked for, because nothing says that there are any. */
+  actions: v.nullable(v.array(OpenAction)),
+}
+
+const addedBoost = {
+  /** When the gateway first saw the present `boost_state`, for elapsed time; `null` before the first change. */
+  boost_state_since: v.nullable(v.string()),
+}
+
+const common = [
+  'id',
+  'is_authenticated',
+  'action_needed',
+  'is_smart_optimization_active',
+  'current_state_last_updated_at',
+  'is_pause_power_active',
+  'pause_power_until',
+] as const
+
+/** A heat pump as the gateway shows it. */
+export const HeatPumpReading = v.object({
+  ...v.pick(HeatPump, [
+    ...common,
+    'current_power_consumption_w',
+    'current_mode',
+    'dhw_temperature',
+    'dhw_standard_temperature',
+    'inlet_temperature',
+    'outlet_temperature',
+    'indoor_actual_temperature',
+    'indoor_target_temperature',
+    'indoor_target_temperature_offset',
+    'outdoor_temperature',
+    'optimization_level',
+  ]).entries,
+  ...added,
+})
+export type HeatPumpReading = v.InferOutput<typeof HeatPumpReading>
+
+/** A vehicle as the gateway shows it. */
+export const ElectricVehicleReading = v.object({
+  ...v.pick(ElectricVehicle, [
+    ...common,
+    'is_plugged_in',
+    'is_charging',
+    'charge_rate_w',
+    'battery_level',
+    'battery_capacity_kwh',
+    'is_fully_charged',
+    'driving_range',
+    'boost_state',
+    'boost_for_next_session',
+    'charge_target_max',
+    'is_charge_policy_enabled',
+    'charge_deadline_at',
+    'minimum_charge_limit',
+  ]).entries,
+  ...added,
+  ...addedBoost,
+})
+export type ElectricVehicleReading = v.InferOutput<typeof ElectricVehicleReading>
+
+/** An inverter as the gateway shows it. */
+export const InverterReading = v.object({
+  ...v.pick(Inverter, [
+    ...common,
+    'current_solar_production_w',
+    'household_consumption_w',
+    'battery_charge_discharge_power_w',
+    'current_power_to_grid_w',
+    'battery_charge_level_percent',
+    'solar_surplus_w',
+    'solar_power_rating_kw',
+    'is_battery_connected',
+    'battery_capacity_kwh',
+    'min_battery_charge',
+    'max_battery_charge',
+  ]).entries,
+  ...added,
+})
+export type InverterReading = v.InferOutput<typeof InverterReading>
+
+/** A wallbox as the gateway shows it. */
+export const WallboxReading = v.object({
+  ...v.pick(Wallbox, [
+    ...common,
+    'mode',
+    'connection',
+    'is_plugged_in',
+    'is_charging',
+    'charge_rate_w',
+    'charge_power_max_w',
+    'boost_state',
+    'boost_for_next_session',
+    'is_charge_policy_enabled',
+    'charge_deadline_at',
+    'minimum_charge_limit',
+    'charge_target_max',
+  ]).entries,
+  ...added,
+  ...addedBoost,
+})
+export type WallboxReading = v.InferOutput<typeof WallboxReading>
+
+/** Reading schema by device type. */
+export const readings = {
+  'heat-pumps': HeatPumpReading,
+  'electric-vehicles': ElectricVehicleReading,
+  inverters: InverterReading,
+  wallboxes: WallboxReading,
+} as const satisfies Record<DeviceType, v.GenericSchema>
+
+export type ReadingByType = {
+  'heat-pumps': HeatPumpReading
+  'electric-vehicles': ElectricVehicleReading
+  inverters: InverterReading
+  wallboxes: WallboxReading
+}
+export type Reading = ReadingByType[DeviceType]
+
+const group = <S extends v.GenericSchema>(reading: S) =>
+  v.object({
+    /** `loading`: never answered yet. `known`: `devices` is what was last answered, however old. */
+    state: v.picklist(['loading', 'known']),
+    /** When the Partner API last answered for this type. */
+    asked_at: v.nullable(v.string()),
+    /** Why it is not being renewed; `null` while all is well. */
+    problem: v.nullable(Problem),
+    devices: v.array(reading),
+  })
+
+/** All devices of one type in a home. */
+export type DeviceGroup<T extends DeviceType = DeviceType> = {
+  state: 'loading' | 'known'
+  asked_at: string | null
+  problem: Problem | null
+  devices: ReadingByType[T][]
+}
+
+const groupEntries = {
+  'heat-pumps': group(HeatPumpReading),
+  'electric-vehicles': group(ElectricVehicleReading),
+  inverters: group(InverterReading),
+  wallboxes: group(WallboxReading),
+}
+
+/** `GET /api/home`, and the first event (`snapshot`) of `GET /api/stream`. */
+export const HomeSnapshot = v.object({
+  /** `epoch:seq`; only grows. Compare with `isNewer`. */
+  version: v.string(),
+  /**
+   * The Partner API's present time as the gateway reckons it (its `Date` header decides). Ages are differences
+   * to this, so a wrong clock in a browser or on the gateway changes no age.
+   */
+  at: v.string(),
+  /** IANA zone of the home. */
+  time_zone: v.string(),
+  groups: v.object(groupEntries),
+})
+export type HomeSnapshot = v.InferOutput<typeof HomeSnapshot>
+
+/** Event `change` of the stream: the groups that differ from the version before, whole. */
+export const HomeChange = v.object({
+  version: v.string(),
+  at: v.string(),
+  groups: v.partial(v.object(groupEntries)),
+})
+export type HomeChange = v.InferOutput<typeof HomeChange>
+
+/** Event `beat` of the stream, every 15 s: still there, and what time it is. */
+export const Beat = v.object({ at: v.string() })
+export type Beat = v.InferOutput<typeof Beat>
+
+/** Whether version `a` is newer than `b`. */
+export function isNewer(a: string, b: string): boolean {
+  const [epochA = 0, seqA = 0] = a.split(':').map(Number)
+  const [epochB = 0, seqB = 0] = b.split(':').map(Number)
+  return epochA !== epochB ? epochA > epochB : seqA > seqB
+}
+
+/** What a snapshot becomes with a change applied; the snapshot itself when the change is not newer. */
+export function applyChange(snapshot: HomeSnapshot, change: HomeChange): HomeSnapshot {
+  if (!isNewer(change.version, snapshot.version)) return snapshot
+  const groups = { ...snapshot.groups }
+  for (const type of deviceTypes)
+    Object.assign(groups, change.groups[type] && { [type]: change.groups[type] })
+  return { ...snapshot, version: change.version, at: change.at, groups }
+}
+
+/** `GET /api/session`. Says nothing of who the person is. */
+export const Session = v.object({
+  signed_in: v.boolean(),
+  /** Running against the simulator: demo homes may be chosen at `/demo`. */
+  demo: v.boolean(),
+  /** Name of the demo home, or `null`. */
+  home: v.nullable(v.string()),
+  /** Whom the user may ask for help. */
+  support: v.object({ name: v.string(), email: v.nullable(v.string()), url: v.nullable(v.string()) }),
+  brand: v.object({ name: v.string() }),
+})
+export type Session = v.InferOutput<typeof Session>
+
+/** `GET /api/demo/homes`. */
+export const DemoHomes = v.object({ homes: v.array(v.object({ name: v.string() })) })
+export type DemoHomes = v.InferOutput<typeof DemoHomes>
+
+export const DemoSignIn = v.strictObject({ home: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)) })
+export type DemoSignIn = v.InferOutput<typeof DemoSignIn>
+
+/** Answer of `POST|DELETE …/boost`. */
+export const BoostAnswer = v.object({
+  outcome: v.picklist([
+    /** The Partner API took it (204), or reading back shows it. */
+    'requested',
+    'armed',
+    'disarmed',
+    'cancelled',
+    /** The answer was lost and reading back did not settle it. */
+    'unconfirmed',
+  ]),
+})
+export type BoostAnswer = v.InferOutput<typeof BoostAnswer>
+
+/** Answer of `POST …/actions/{n}/start`: where to send the browser. Checked against the allowed hosts. */
+export const ActionStart = v.object({ redirect_url: v.string() })
+export type ActionStart = v.InferOutput<typeof ActionStart>
+
+/** Every failure of the gateway's API. `message` is for developers; people read the words of `code`. */
+export const GatewayError = v.object({
+  error: v.object({
+    code: v.picklist([
+      'not_signed_in',
+      'not_found',
+      'boost_refused',
+      'invalid_request',
+      'forbidden_origin',
+      'unsupported_media_type',
+      'too_many_requests',
+      'partner_unavailable',
+      'action_unavailable',
+      'internal',
+    ]),
+    message: v.string(),
+    /** With `boost_refused`. */
+    reason: v.optional(v.nullable(BoostRefusalReason)),
+    state: v.optional(v.nullable(BoostState)),
+    /** With `invalid_request`: what is wrong, by field. */
+    fields: v.optional(v.record(v.string(), v.string())),
+    /** Seconds, with `partner_unavailable` and `too_many_requests`. */
+    retry_after_s: v.optional(v.number()),
+  }),
+})
+export type GatewayError = v.InferOutput<typeof GatewayError>
