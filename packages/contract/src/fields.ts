@@ -48,16 +48,15 @@ export const kilometres = v.pipe(finite, v.minValue(0), v.maxValue(5_000))
 
 export const uuid = v.pipe(v.string(), v.uuid())
 
-/** Text from the outside, shortened; control, bidirectional and zero-width characters are taken out. */
+// Control, zero-width and bidirectional characters: they could hide text or turn what stands beside them around.
+// eslint-disable-next-line no-control-regex
+const invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+
+/** Text from the outside, shortened; invisible characters are taken out. */
 export const text = (max: number) =>
   v.pipe(
     v.string(),
-    // eslint-disable-next-line no-control-regex -- removing exactly these is the point
-    v.transform((s) =>
-      s
-        .replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, '')
-        .slice(0, max),
-    ),
+    v.transform((s) => s.replace(invisible, '').slice(0, max)),
   )
 
 /** A moment, ISO 8601 with zone. Sentinels such as `0001-01-01T00:00:00Z` and the epoch are not moments. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { BoostRefusalReason, BoostState } from './charging.ts'
-import { deviceTypes, type DeviceType } from './device.ts'
+import type { DeviceType } from './device.ts'
 import { ElectricVehicle } from './electric-vehicle.ts'
 import { HeatPump } from './heat-pump.ts'
 import { Inverter } from './inverter.ts'
@@ -216,24 +216,35 @@ export const HomeChange = v.object({
 })
 export type HomeChange = v.InferOutput<typeof HomeChange>
 
-/** Event `beat` of the stream, every 15 s: still there, and what time it is. */
-export const Beat = v.object({ at: v.string() })
+/**
+ * Event `beat` of the stream, every 15 s: still there, what time it is, and when each type was last answered.
+ * An answer that changes nothing but `asked_at` makes no `change`, so this is how a screen learns of it.
+ */
+export const Beat = v.object({
+  at: v.string(),
+  asked_at: v.object({
+    'heat-pumps': v.nullable(v.string()),
+    'electric-vehicles': v.nullable(v.string()),
+    inverters: v.nullable(v.string()),
+    wallboxes: v.nullable(v.string()),
+  }),
+})
 export type Beat = v.InferOutput<typeof Beat>
 
-/** Whether version `a` is newer than `b`. */
-export function isNewer(a: string, b: string): boolean {
-  const [epochA = 0, seqA = 0] = a.split(':').map(Number)
-  const [epochB = 0, seqB = 0] = b.split(':').map(Number)
-  return epochA !== epochB ? epochA > epochB : seqA > seqB
-}
-
-/** What a snapshot becomes with a change applied; the snapshot itself when the change is not newer. */
-export function applyChange(snapshot: HomeSnapshot, change: HomeChange): HomeSnapshot {
-  if (!isNewer(change.version, snapshot.version)) return snapshot
-  const groups = { ...snapshot.groups }
-  for (const type of deviceTypes)
-    Object.assign(groups, change.groups[type] && { [type]: change.groups[type] })
-  return { ...snapshot, version: change.version, at: change.at, groups }
+/** `GET /api/devices/{type}/{id}`: one reading with what is needed to judge it. */
+export const DeviceAnswer = v.object({
+  version: v.string(),
+  /** As in `HomeSnapshot`. */
+  at: v.string(),
+  /** Of the group the device belongs to. */
+  problem: v.nullable(Problem),
+  device: v.union([HeatPumpReading, ElectricVehicleReading, InverterReading, WallboxReading]),
+})
+export type DeviceAnswer<T extends DeviceType = DeviceType> = {
+  version: string
+  at: string
+  problem: Problem | null
+  device: ReadingByType[T]
 }
 
 /** `GET /api/session`. Says nothing of who the person is. */

@@ -39,3 +39,32 @@ export const TokenAnswer = v.object({
   scope: v.optional(v.string()),
 })
 export type TokenAnswer = v.InferOutput<typeof TokenAnswer>
+
+const limited = (max: number) => v.nullable(v.pipe(v.string(), v.maxLength(max)))
+const coordinate = (most: number) =>
+  v.nullable(v.pipe(v.number(), v.finite(), v.minValue(-most), v.maxValue(most)))
+
+const userEntries = {
+  external_user_id: limited(200),
+  first_name: limited(200),
+  last_name: limited(200),
+  street_and_number: limited(200),
+  street_add_info: limited(200),
+  /** The documents disagree on the type (§20 C8). */
+  zip_code: v.union([limited(20), v.pipe(v.number(), v.integer())]),
+  town: limited(100),
+  country: limited(60),
+  country_iso2: limited(3),
+  latitude: coordinate(90),
+  longitude: coordinate(180),
+}
+
+const email = v.pipe(v.string(), v.email(), v.maxLength(320))
+
+/** Body of `POST /org/{org_id}/users`: role and e-mail are the least, §5. */
+export const UserCreate = v.object({ role: Role, email, ...v.partial(v.object(userEntries)).entries })
+export type UserCreate = v.InferOutput<typeof UserCreate>
+
+/** Body of `PUT {u}`: only what changes. */
+export const UserChange = v.partial(v.object({ role: Role, email, ...userEntries }))
+export type UserChange = v.InferOutput<typeof UserChange>

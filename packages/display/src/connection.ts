@@ -1,0 +1,42 @@
+import type { OpenAction } from '@homewatt/contract'
+
+/** What the link between device and manufacturer asks of the user. */
+export type Connection =
+  | { kind: 'ok' }
+  /** The link has lapsed. `n` names the action that renews it, `null` when there is none to start. */
+  | { kind: 'reconnect'; canStart: boolean; n: number | null }
+  | { kind: 'attention'; actions: { n: number; code: 'reauthenticate' | 'other'; canStart: boolean }[] }
+  /** The partner did not say. Not an alarm. */
+  | { kind: 'unknown' }
+
+type Device = {
+  is_authenticated: boolean | null
+  action_needed: boolean | null
+  actions: OpenAction[] | null
+}
+
+export function connection(device: Device): Connection {
+  const actions = device.actions ?? []
+  if (device.is_authenticated === false) {
+    const n = actions.find(({ code, can_start }) => code === 'reauthenticate' && can_start)?.n ?? null
+    return { kind: 'reconnect', canStart: n !== null, n }
+  }
+  if (device.action_needed === true) {
+    return {
+      kind: 'attention',
+      actions: actions.map(({ n, code, can_start }) => ({
+        n,
+        // Codes of tomorrow get the general words, never an invented flow.
+        code: code === 'reauthenticate' ? code : 'other',
+        canStart: can_start,
+      })),
+    }
+  }
+  return { kind: device.is_authenticated === null ? 'unknown' : 'ok' }
+}
+
+/** Whether the device belongs at the top of the overview. */
+export function needsAttention(device: Device): boolean {
+  const { kind } = connection(device)
+  return kind === 'reconnect' || kind === 'attention'
+}

@@ -1,0 +1,38 @@
+export type { Arming, BoostButton, BoostPhase, Deadline } from './boost.ts'
+export { listStaleMs, pollAfterMs } from './cadence.ts'
+export { connection, needsAttention, type Connection } from './connection.ts'
+export { vehicleView, type ChargeStatus, type VehicleView } from './electric-vehicle.ts'
+export { energyOf, selfConsumption, selfSufficiency, type Energy, type PowerSample } from './energy.ts'
+export { flowChildren, type FlowChild } from './flow-children.ts'
+export {
+  flowEdges,
+  flowPicture,
+  type BatteryNode,
+  type FlowEdge,
+  type FlowNodes,
+  type FlowPicture,
+  type GridNode,
+} from './flows.ts'
+export { formatter, type Formatter } from './format.ts'
+export {
+  CLOCK_TOLERANCE_MS,
+  DEFAULT_INTERVAL_S,
+  freshness,
+  type Freshness,
+  type FreshnessLevel,
+  type StaleCause,
+} from './freshness.ts'
+export { heatPumpView, type HeatPumpStatus, type HeatPumpView } from './heat-pump.ts'
+export { homeView, type DeviceView, type HomeView } from './home.ts'
+export { learnInterval } from './interval.ts'
+export { inverterView, type InverterView } from './inverter.ts'
+export { largestRemainder } from './largest-remainder.ts'
+export type { Pause } from './pause.ts'
+export type { Parts } from './parts.ts'
+export { freshnessSentence } from './sentences.ts'
+export type { FieldName, Quantity, Shown, Tile } from './shown.ts'
+export { wallboxView, type WallboxOnline, type WallboxStatus, type WallboxView } from './wallbox.ts'
+export { de } from './words/de.ts'
+export { en } from './words/en.ts'
+export { displayWords } from './words/index.ts'
+export type { DisplayWords, Language } from './words/words.ts'
