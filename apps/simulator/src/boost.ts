@@ -1,0 +1,46 @@
+import type { BoostRefusalReason, BoostState } from '@homewatt/contract'
+
+/** The boost machine of a vehicle or wallbox. */
+export type Boost = {
+  phase: 'none' | 'requested' | 'ongoing'
+  /** While requested: when the device starts, or when the attempt is given up, ms. */
+  dueMs: number
+  willStart: boolean
+  /** The next plug-in starts a boost by itself. */
+  armed: boolean
+  /** How many boosts there have been; makes each delay its own. */
+  count: number
+}
+
+/** What the service knows of a charging device from its last report. */
+export type KnownCharging = {
+  pluggedIn: boolean
+  charging: boolean
+  full: boolean
+  /** Somebody steers this charging: it stands at home and is not paused. */
+  steered: boolean
+}
+
+export const createBoost = (): Boost => ({ phase: 'none', dueMs: 0, willStart: true, armed: false, count: 0 })
+
+/** The state on the wire. Charging of its own accord, full and unplugged are all `unavailable`. */
+export function boostState(boost: Boost, known: KnownCharging): BoostState {
+  if (boost.phase !== 'none') return boost.phase
+  return known.pluggedIn && !known.charging && !known.full ? 'available' : 'unavailable'
+}
+
+/** What `POST …/boost` comes to: started, armed for the next plug-in, or refused with the documented reason. */
+export type BoostOutcome = 'requested' | 'armed' | { refused: BoostRefusalReason }
+
+/**
+ * Decides a `POST …/boost`. Refusals in the order of the documents: in flight or charging, unplugged arms, full,
+ * and for vehicles nothing to signal.
+ */
+export function decideBoost(boost: Boost, known: KnownCharging, isVehicle: boolean): BoostOutcome {
+  if (boost.phase !== 'none') return { refused: 'already_charging' }
+  if (!known.pluggedIn) return 'armed'
+  if (known.charging) return { refused: 'already_charging' }
+  if (known.full) return { refused: 'fully_charged' }
+  if (isVehicle && !known.steered) return { refused: 'no_active_session' }
+  return 'requested'
+}
