@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { deviceTypes, type DeviceType, type HomeSnapshot, type OpenAction } from '@homewatt/contract'
+import { openHouse, type House, type Person } from './house.test-support.ts'
+
+let house: House
+let person: Person
+let path: string
+let lapsed: { type: DeviceType; id: string; actions: OpenAction[] | null }
+beforeEach(async () => {
+  house = await openHouse()
+  person = await house.signIn('reconnect')
+  lapsed = lapsedIn(await person.home())
+  path = `/api/devices/${lapsed.type}/${lapsed.id}`
+})
+afterEach(() => house.close())
+
+function lapsedIn({ groups }: HomeSnapshot) {
+  for (const type of deviceTypes)
+    for (const { id, is_authenticated, actions } of groups[type].devices)
+      if (is_authenticated === false) return { type, id, actions }
+  throw new Error('No device of this home has lost its link.')
+}
+
+test('a lapsed device comes with what can be done about it, and without the link to do it', () => {
+  expect(lapsed.actions).toEqual([{ n: 0, code: 'reauthenticate', can_start: true }])
+})
+
+test.each(['object', 'string'])('a link given as %s leads to the page of the partner', async (shape) => {
+  await house.control('POST', '/homes/reconnect', { resolution_link: shape })
+  const answer = await person.send('POST', `${path}/actions/0/start`)
+  const { redirect_url } = (await answer.json()) as { redirect_url: string }
+  expect(new URL(redirect_url).origin).toBe(new URL(house.partnerUrl).origin)
+  const page = await fetch(redirect_url)
+  expect(page.status).toBe(200)
+})
+
+test('when the person has reconnected, the home shows it within seconds', async () => {
+  const stream = await person.stream()
+  await person.send('POST', `${path}/actions/0/start`)
+  await house.control('POST', `/homes/reconnect/devices/${lapsed.id}`, { authenticated: true })
+  await house.time.advance(6_000)
+  expect(() => lapsedIn(JSON.parse(snapshotOf(stream.events)) as HomeSnapshot)).toThrow()
+})
+
+const snapshotOf = (events: readonly { event: string; data: string }[]) =>
+  events.findLast(({ event }) => event === 'change')?.data.replace('"groups":{', emptyGroups) ?? ''
+
+/** The groups that a change leaves out, so that it can be looked through like a snapshot. */
+const emptyGroups = `"groups":{${deviceTypes.map((type) => `"${type}":{"devices":[]}`).join(',')},`
+
+test.each([
+  ['nothing to start', { actions: [] }, 'action_unavailable'],
+  ['a code that nobody documented', { actions: ['update_firmware'] }, 'action_unavailable'],
+])('%s is not started', async (_, change, code) => {
+  await house.control('POST', `/homes/reconnect/devices/${lapsed.id}`, change)
+  const answer = await person.send('POST', `${path}/actions/0/start`)
+  expect(answer.status).toBe(409)
+  expect(await answer.json()).toMatchObject({ error: { code } })
+})
+
+test.each([
+  ['javascript:alert(1)'],
+  ['http://evil.example/connect'],
+  ['https://evil.example/connect'],
+  ['https://connect.podero.com.evil.example/'],
+  ['https://user@connect.podero.com/'],
+  ['https://connect.podero.com:444/'],
+  ['//connect.podero.com/'],
+])('a link to %s is never passed on', async (link) => {
+  await house.control('POST', `/homes/reconnect/devices/${lapsed.id}`, {
+    set: { actions: [{ code: 'reauthenticate', resolution_link: link }] },
+  })
+  const answer = await person.send('POST', `${path}/actions/0/start`)
+  expect(answer.status).toBe(409)
+  await house.time.advance(3_000)
+  const { device } = (await (await person.get(path)).json()) as { device: { actions: OpenAction[] } }
+  expect(device.actions).toEqual([{ n: 0, code: 'reauthenticate', can_start: false }])
+})
+
+test('looking at a lapsed device again and again does not ask the partner each time', async () => {
+  const counted = async () => {
+    const route = `GET /api/partners/v2.0/org/{org_id}/users/{user_id}/${lapsed.type}/{device_id}`
+    return (await house.counts())[route] ?? 0
+  }
+  expect(await counted()).toBe(1)
+  for (let n = 0; n < 20; n++) await person.get(path)
+  expect(await counted()).toBe(1)
+  await house.time.advance(3_000)
+  await person.get(path)
+  expect(await counted()).toBe(2)
+})
+
+test('an action is not started more than ten times a minute', async () => {
+  const statuses: number[] = []
+  for (let n = 0; n < 12; n++) statuses.push((await person.send('POST', `${path}/actions/0/start`)).status)
+  expect(statuses.filter((status) => status === 200)).toHaveLength(10)
+  expect(statuses.slice(10)).toEqual([429, 429])
+})
+
+test('the gateway calls no address that an answer names, only its own partner', async () => {
+  const cue = '11111111-1111-4111-8111-111111111111'
+  await house.control('POST', `/homes/reconnect/devices/${lapsed.id}`, {
+    set: {
+      actions: [
+        {
+          code: 'reauthenticate',
+          resolution_link: {
+            url: `http://169.254.169.254/cues/${cue}/resolve?secret=x`,
+            required_parameters: [],
+          },
+        },
+      ],
+    },
+  })
+  const answer = await person.send('POST', `${path}/actions/0/start`)
+  expect(await answer.json()).toMatchObject({ error: { code: 'action_unavailable' } })
+  const counts = await house.counts()
+  expect(counts['POST /api/partners/v2.0/cues/{cue_id}/resolve']).toBe(1)
+})

@@ -1,0 +1,100 @@
+import {
+  cueOf,
+  InvalidRequest,
+  NotFound,
+  type ActionTarget,
+  type PartnerClient,
+  type PartnerDevice,
+} from '@homewatt/client'
+import type { DeviceType, OpenAction } from '@homewatt/contract'
+import type { CommandLimits } from './command-limits.ts'
+import { actionUnavailable } from './errors.ts'
+import type { Home } from './homes.ts'
+import type { LinkCheck } from './links.ts'
+import type { Poller } from './poller.ts'
+
+/** Starts what the partner asks of the user. Resolves to a checked URL to send the browser to. */
+export type StartAction = (
+  home: Home,
+  type: DeviceType,
+  deviceId: string,
+  n: number,
+  language: 'en' | 'de',
+) => Promise<string>
+
+/**
+ * Links are credentials and live for an hour, so none is kept: the device is read again at the moment somebody
+ * wants to follow one. Rejects with `action_unavailable` when there is nothing that may be followed.
+ */
+export function createStartAction({
+  client,
+  poller,
+  limits,
+  checkLink,
+  publicUrl,
+}: {
+  client: PartnerClient
+  poller: Poller
+  limits: CommandLimits
+  checkLink: LinkCheck
+  publicUrl: URL
+}): StartAction {
+  const returnUrl = (result: 'success' | 'cancel') =>
+    new URL(`/actions/return?result=${result}`, publicUrl).href
+
+  return async (home, type, deviceId, n, language) => {
+    limits.admit(home.key, `${home.key}/${deviceId}`)
+    const { value: device } = await client.device(type, home.userId, deviceId, { priority: 'command' })
+    const step = stepOf(device.actions?.[n])
+    if (!step) throw actionUnavailable()
+    const link =
+      'goTo' in step
+        ? step.goTo
+        : await client
+            .resolveAction(step.resolve, {
+              successUrl: returnUrl('success'),
+              cancelUrl: returnUrl('cancel'),
+              language,
+            })
+            .catch((error: unknown) => {
+              // The secret has run out, or somebody else just finished the action.
+              if (error instanceof NotFound || error instanceof InvalidRequest) throw actionUnavailable()
+              throw error
+            })
+    const checked = checkLink(link)
+    if (checked === null) throw actionUnavailable()
+    poller.follow(home, deviceId, 'reconnect')
+    return checked
+  }
+}
+
+/** A device's actions as a browser may see them: what they are, and whether they can be started. */
+export function openActions(device: PartnerDevice, checkLink: LinkCheck): OpenAction[] {
+  return (device.actions ?? []).map((action, n) => {
+    const step = stepOf(action)
+    return {
+      n,
+      code: action.code === 'reauthenticate' ? 'reauthenticate' : 'other',
+      can_start: step !== null && (!('goTo' in step) || checkLink(step.goTo) !== null),
+    }
+  })
+}
+
+type PartnerAction = NonNullable<PartnerDevice['actions']>[number]
+type Step = { goTo: string } | { resolve: ActionTarget }
+
+/** What we can send when an action is started, in lower case without underscores: pages of the partner vary. */
+const sendable = new Set(['successurl', 'cancelurl', 'language'])
+
+/** What a link asks for: to go there, or to be started by us. `null` when it is neither, or asks for too much. */
+function stepOf(action: PartnerAction | undefined): Step | null {
+  const link = action?.resolution_link
+  if (!link) return null
+  if (typeof link === 'string') return { goTo: link }
+  // The body to send is documented for this one code only.
+  if (action.code !== 'reauthenticate') return null
+  if (!link.required_parameters.every((name) => sendable.has(name.toLowerCase().replaceAll('_', ''))))
+    return null
+  const target = cueOf(link.url)
+  return target && { resolve: target }
+}

@@ -1,0 +1,95 @@
+import {
+  BoostRefused,
+  Forbidden,
+  ForeignDevice,
+  InvalidRequest,
+  NotAuthorized,
+  NotFound,
+  PartnerUnavailable,
+  RateLimited,
+} from '@homewatt/client'
+import type { GatewayError } from '@homewatt/contract'
+
+type Body = GatewayError['error']
+
+/** A failure as the gateway's API tells it. */
+export class ApiFailure extends Error {
+  override name = 'ApiFailure'
+  readonly status: number
+  readonly body: Body
+
+  constructor(status: number, body: Body) {
+    super(body.message)
+    this.status = status
+    this.body = body
+  }
+}
+
+export const notSignedIn = () => new ApiFailure(401, { code: 'not_signed_in', message: 'Sign in first.' })
+
+/** The same for what does not exist and for what belongs to somebody else: the answer must not tell which. */
+export const notFound = () =>
+  new ApiFailure(404, { code: 'not_found', message: 'There is no such thing here.' })
+
+export const forbiddenOrigin = () =>
+  new ApiFailure(403, {
+    code: 'forbidden_origin',
+    message: 'Requests that change something carry "x-homewatt: 1" and come from our own pages.',
+  })
+
+export const unsupportedMediaType = () =>
+  new ApiFailure(415, { code: 'unsupported_media_type', message: 'Send a body as application/json.' })
+
+export const tooLarge = () =>
+  new ApiFailure(413, { code: 'invalid_request', message: 'The body is larger than 16 KB.' })
+
+export const invalidRequest = (fields: Record<string, string>) =>
+  new ApiFailure(422, { code: 'invalid_request', message: 'Some of the values cannot be taken.', fields })
+
+export const tooManyRequests = (retryAfterMs: number) =>
+  new ApiFailure(429, {
+    code: 'too_many_requests',
+    message: 'Wait a moment before trying again.',
+    retry_after_s: seconds(retryAfterMs),
+  })
+
+export const actionUnavailable = () =>
+  new ApiFailure(409, {
+    code: 'action_unavailable',
+    message: 'This action cannot be started here, or is done.',
+  })
+
+/** Any failure as the API tells it; `null` when nobody expected it, which is a bug of ours. */
+export function toApiFailure(error: unknown): ApiFailure | null {
+  if (error instanceof ApiFailure) return error
+  if (error instanceof BoostRefused)
+    return new ApiFailure(409, {
+      code: 'boost_refused',
+      message: 'The device cannot be boosted now.',
+      reason: error.reason,
+      state: error.state,
+    })
+  if (error instanceof NotFound || error instanceof Forbidden || error instanceof ForeignDevice)
+    return notFound()
+  if (error instanceof InvalidRequest)
+    return invalidRequest(
+      Object.fromEntries(error.fields.map((field) => [field, 'The Partner API does not take this.'])),
+    )
+  // The partner's 401 is about the organisation, never about the person: it must not look like the end of a session.
+  if (error instanceof NotAuthorized || error instanceof RateLimited)
+    return partnerUnavailable(error.retryAfterMs)
+  if (error instanceof PartnerUnavailable) return partnerUnavailable(error.retryAfterMs ?? 5_000)
+  return null
+}
+
+export const internalFailure = () =>
+  new ApiFailure(500, { code: 'internal', message: 'Something went wrong here.' })
+
+const partnerUnavailable = (retryAfterMs: number) =>
+  new ApiFailure(503, {
+    code: 'partner_unavailable',
+    message: 'The Partner API cannot be reached just now.',
+    retry_after_s: seconds(retryAfterMs),
+  })
+
+const seconds = (ms: number) => Math.max(1, Math.ceil(ms / 1000))

@@ -1,0 +1,188 @@
+import type { PartnerDevice } from '@homewatt/client'
+import type { DeviceGroup, DeviceType, OpenAction, Problem, ProblemKind, Reading } from '@homewatt/contract'
+import { learnInterval } from '@homewatt/display'
+import { toReading } from './projection.ts'
+
+/** The devices of one type in one home, as last known. Changed only by the functions of this file. */
+export type Group = {
+  readonly type: DeviceType
+  state: DeviceGroup['state']
+  /** Upstream time of the last believed list. */
+  askedAt: string | null
+  /** The same on the monotonic clock. */
+  askedMs: number
+  problem: Problem | null
+  devices: Map<string, KnownDevice>
+  /** Start sequence of the last believed list. */
+  listSeq: number
+}
+
+/** A device and what has to be remembered to judge the next answer about it. */
+export type KnownDevice = {
+  reading: Reading
+  /** Answers whose request began before this are too old for this device: a later answer or a write was here. */
+  appliedSeq: number
+  /** Monotonic ms since when `boost_state` is what it is, as far as we saw. */
+  boostSinceMs: number
+  /** A boost was taken (204); until then an answer without it is only late. */
+  boostExpectedUntilMs: number
+  /** Lists in a row that did not have it. */
+  missed: { lists: number; sinceMs: number } | null
+  /** Answers in a row that were older than what we have. */
+  lagging: { answers: number; sinceMs: number } | null
+  /** Distinct update times, oldest first. */
+  updates: string[]
+  /** Monotonic ms of the last answer about this device alone, which is the only kind that tells its actions. */
+  actionsMs: number
+}
+
+/** When an answer belongs: the sequence number its request began with, and the time now on both clocks. */
+export type Moment = { seq: number; nowMs: number; at: string }
+
+/** A device as answered; `actions` only when the answer was about this device alone. */
+export type Answered = { device: PartnerDevice; actions?: OpenAction[] }
+
+const MISSING = { some: { lists: 2, ms: 60_000 }, all: { lists: 3, ms: 5 * 60_000 } }
+/** Replicas of the partner may lag; what lags longer is the truth. */
+const LAG = { answers: 3, ms: 90_000 }
+const UPDATES_KEPT = 10
+
+export function createGroup(type: DeviceType): Group {
+  return {
+    type,
+    state: 'loading',
+    askedAt: null,
+    askedMs: -Infinity,
+    problem: null,
+    devices: new Map(),
+    listSeq: -1,
+  }
+}
+
+/** Takes in a whole list. A device that is missing is kept until enough lists agree that it is gone. */
+export function mergeList(group: Group, devices: PartnerDevice[], moment: Moment, learned: Learned) {
+  if (moment.seq < group.listSeq) return
+  const listed = newestOfEach(devices)
+  for (const device of listed.values()) mergeDevice(group, { device }, moment, learned)
+  const { lists, ms } = listed.size === 0 ? MISSING.all : MISSING.some
+  for (const [id, known] of group.devices) {
+    if (listed.has(id)) continue
+    known.missed = { lists: (known.missed?.lists ?? 0) + 1, sinceMs: known.missed?.sinceMs ?? moment.nowMs }
+    if (known.missed.lists >= lists && moment.nowMs - known.missed.sinceMs >= ms) group.devices.delete(id)
+  }
+  Object.assign(group, {
+    state: 'known',
+    askedAt: moment.at,
+    askedMs: moment.nowMs,
+    problem: null,
+    listSeq: moment.seq,
+  })
+}
+
+/** Where update times of devices are remembered beyond the process. */
+export type Learned = {
+  updatesOf(deviceId: string): string[]
+  updated(deviceId: string, updates: string[]): void
+}
+
+/** Takes in one device, unless the answer is older than what is known. */
+export function mergeDevice(group: Group, { device, actions }: Answered, moment: Moment, learned: Learned) {
+  const known = group.devices.get(device.id)
+  if (known) known.missed = null
+  if (known && (moment.seq < known.appliedSeq || isLagging(known, device, moment))) return
+  const updates = withUpdate(
+    known?.updates ?? learned.updatesOf(device.id),
+    device.current_state_last_updated_at,
+  )
+  if (updates !== known?.updates) learned.updated(device.id, updates)
+
+  const before = known && 'boost_state' in known.reading ? known.reading : null
+  const expectedUntilMs = known?.boostExpectedUntilMs ?? -Infinity
+  const isLate =
+    'boost_state' in device && device.boost_state === 'available' && moment.nowMs < expectedUntilMs
+  const believed: PartnerDevice = isLate ? { ...device, boost_state: 'requested' } : device
+  const boostChanged =
+    before !== null && 'boost_state' in believed && before.boost_state !== believed.boost_state
+
+  group.devices.set(device.id, {
+    reading: toReading(group.type, believed, {
+      expected_interval_s: learnInterval(updates),
+      actions: mayHaveActions(device) ? (actions ?? known?.reading.actions ?? null) : null,
+      boost_state_since: boostChanged ? moment.at : (before?.boost_state_since ?? null),
+    }),
+    appliedSeq: moment.seq,
+    boostSinceMs: known && !boostChanged ? known.boostSinceMs : moment.nowMs,
+    boostExpectedUntilMs: isLate ? expectedUntilMs : -Infinity,
+    missed: null,
+    lagging: null,
+    updates,
+    actionsMs: actions ? moment.nowMs : (known?.actionsMs ?? -Infinity),
+  })
+}
+
+/** Whether a device says that something waits for the user, so that its actions are worth asking for. */
+export function mayHaveActions(device: {
+  action_needed: boolean | null
+  is_authenticated: boolean | null
+}): boolean {
+  return device.action_needed === true || device.is_authenticated === false
+}
+
+/** A write about a device is confirmed: answers that were on their way meanwhile say nothing about it. */
+export function fence(known: KnownDevice, seq: number) {
+  known.appliedSeq = seq
+}
+
+/** A boost was taken: shown as starting at once, and for `untilMs` also when the device does not say so yet. */
+export function expectBoost(known: KnownDevice, moment: Moment, untilMs: number) {
+  if (!('boost_state' in known.reading)) return
+  fence(known, moment.seq)
+  if (known.reading.boost_state === 'requested' || known.reading.boost_state === 'ongoing') return
+  known.boostExpectedUntilMs = untilMs
+  known.boostSinceMs = moment.nowMs
+  known.reading = { ...known.reading, boost_state: 'requested', boost_state_since: moment.at }
+}
+
+/** Says why the group is not being renewed. The same problem goes on since when it began. */
+export function setProblem(group: Group, kind: ProblemKind, at: string) {
+  if (group.problem?.kind !== kind) group.problem = { kind, since: at }
+}
+
+/** The group as a browser sees it. */
+export function groupView(group: Group): DeviceGroup {
+  return {
+    state: group.state,
+    asked_at: group.askedAt,
+    problem: group.problem,
+    devices: [...group.devices.values()].map(({ reading }) => reading),
+  }
+}
+
+/** A device listed twice counts once, with its newest state. */
+function newestOfEach(devices: PartnerDevice[]): Map<string, PartnerDevice> {
+  const newest = new Map<string, PartnerDevice>()
+  for (const device of devices) {
+    const other = newest.get(device.id)
+    if (!other || (updatedMs(device) || 0) > (updatedMs(other) || 0)) newest.set(device.id, device)
+  }
+  return newest
+}
+
+/** Counts answers that are older than what is known; `true` while they are put down to a lagging replica. */
+function isLagging(known: KnownDevice, device: PartnerDevice, { nowMs }: Moment): boolean {
+  if (!(updatedMs(device) < updatedMs(known.reading))) return false
+  known.lagging ??= { answers: 0, sinceMs: nowMs }
+  known.lagging.answers++
+  return known.lagging.answers <= LAG.answers && nowMs - known.lagging.sinceMs <= LAG.ms
+}
+
+function withUpdate(updates: string[], updatedAt: string | null): string[] {
+  const last = updates.at(-1)
+  if (updatedAt === null || (last !== undefined && Date.parse(updatedAt) <= Date.parse(last))) return updates
+  return [...updates, updatedAt].slice(-UPDATES_KEPT)
+}
+
+/** NaN when the device never reported, or nothing believable: then it is neither older nor newer. */
+function updatedMs(device: { current_state_last_updated_at: string | null }): number {
+  return Date.parse(device.current_state_last_updated_at ?? '')
+}

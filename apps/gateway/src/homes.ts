@@ -1,0 +1,141 @@
+import { deviceTypes, type DeviceType, type HomeSnapshot } from '@homewatt/contract'
+import { createGroup, groupView, type Group, type KnownDevice, type Learned } from './group.ts'
+import { homeKey, type HomeOwner } from './home-key.ts'
+import type { UpstreamClock } from './upstream-clock.ts'
+
+/** The last known state of one home, and who wants to hear of changes. */
+export type Home = HomeOwner & {
+  readonly key: string
+  readonly groups: Readonly<Record<DeviceType, Group>>
+  readonly learned: Learned
+  version(): string
+  /** `GET /api/home`, already as JSON: thousands may ask for the same. */
+  snapshotJson(): string
+  /** The data of a `beat`. */
+  beatJson(): string
+  device(type: DeviceType, id: string): KnownDevice | undefined
+  /** Compares the groups with what was last published; when they differ, the version grows and listeners hear it. */
+  publish(): void
+  /** Hears the data of each `change` event; the result stops it. */
+  subscribe(listener: (changeJson: string) => void): () => void
+}
+
+/** All homes that anybody asked for lately. */
+export type Homes = {
+  /** The home of this owner, made when it is asked for the first time. */
+  of(owner: HomeOwner): Home
+  all(): Iterable<Home>
+  forget(home: Home): void
+  /** Numbers that order requests and writes by when they began. */
+  nextSeq(): number
+}
+
+/** @param epoch grows with every start of the process, so that versions never go back */
+export function createHomes({
+  epoch,
+  clock,
+  timeZone,
+  learnedOf,
+}: {
+  epoch: number
+  clock: UpstreamClock
+  timeZone: string
+  learnedOf: (owner: HomeOwner) => Learned
+}): Homes {
+  const homes = new Map<string, Home>()
+  let requests = 0
+  // One count for all homes: a home that was forgotten and is made again goes on above its old versions.
+  let versions = 0
+  const nextVersion = () => `${epoch}:${++versions}`
+
+  return {
+    of(owner) {
+      const key = homeKey(owner)
+      let home = homes.get(key)
+      if (!home)
+        homes.set(
+          key,
+          (home = createHome({ ...owner, key, clock, timeZone, nextVersion, learned: learnedOf(owner) })),
+        )
+      return home
+    },
+    all: () => homes.values(),
+    forget: (home) => void homes.delete(home.key),
+    nextSeq: () => ++requests,
+  }
+}
+
+function createHome({
+  tenant,
+  userId,
+  key,
+  clock,
+  timeZone,
+  nextVersion,
+  learned,
+}: HomeOwner & {
+  key: string
+  clock: UpstreamClock
+  timeZone: string
+  nextVersion: () => string
+  learned: Learned
+}): Home {
+  const groups = Object.fromEntries(deviceTypes.map((type) => [type, createGroup(type)])) as Record<
+    DeviceType,
+    Group
+  >
+  const listeners = new Set<(changeJson: string) => void>()
+  let version = nextVersion()
+  /** What was last published, by type, without `asked_at`: being asked again is no change. */
+  let published = contents(groups)
+
+  return {
+    tenant,
+    userId,
+    key,
+    groups,
+    learned,
+    version: () => version,
+    snapshotJson: () => snapshotJson({ version, at: clock.now(), time_zone: timeZone }, groups),
+    beatJson: () =>
+      JSON.stringify({
+        at: clock.now(),
+        asked_at: Object.fromEntries(deviceTypes.map((type) => [type, groups[type].askedAt])),
+      }),
+    device: (type, id) => groups[type].devices.get(id),
+    publish() {
+      const present = contents(groups)
+      const changed = deviceTypes.filter((type) => present[type] !== published[type])
+      if (changed.length === 0) return
+      published = present
+      version = nextVersion()
+      if (listeners.size === 0) return
+      const change = JSON.stringify({
+        version,
+        at: clock.now(),
+        groups: Object.fromEntries(changed.map((type) => [type, groupView(groups[type])])),
+      })
+      for (const listener of listeners) listener(change)
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}
+
+function contents(groups: Readonly<Record<DeviceType, Group>>): Record<DeviceType, string> {
+  return Object.fromEntries(
+    deviceTypes.map((type) => [type, JSON.stringify({ ...groupView(groups[type]), asked_at: null })]),
+  ) as Record<DeviceType, string>
+}
+
+function snapshotJson(
+  head: Omit<HomeSnapshot, 'groups'>,
+  groups: Readonly<Record<DeviceType, Group>>,
+): string {
+  return JSON.stringify({
+    ...head,
+    groups: Object.fromEntries(deviceTypes.map((type) => [type, groupView(groups[type])])),
+  })
+}

@@ -1,0 +1,199 @@
+import { Writable } from 'node:stream'
+import { setImmediate as turn } from 'node:timers/promises'
+import { createPartnerClient, type ClientLimits, type Exchange } from '@homewatt/client'
+import { virtualTime, type VirtualTime } from '@homewatt/client/virtual-time'
+import type { DeviceType, HomeSnapshot } from '@homewatt/contract'
+import { createClock } from '../../simulator/src/clock.ts'
+import { createSimulator } from '../../simulator/src/simulator.ts'
+import { createGateway, type GatewayOptions } from './gateway.ts'
+import { createLog } from './log.ts'
+import { openStore } from './store.ts'
+import { readStream, type StreamReader } from './stream-reader.test-support.ts'
+
+/** A gateway over a real simulator, both on sockets of their own, on one clock that a test pushes. */
+export type House = {
+  time: VirtualTime
+  url: string
+  partnerUrl: string
+  /** Everything logged so far. */
+  logged(): string
+  signIn(home: string): Promise<Person>
+  request(path: string, init?: RequestInit): Promise<Response>
+  /** The simulator's control door. */
+  control(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>
+  fault(fault: Record<string, unknown>): Promise<unknown>
+  /** How often the simulator was asked, by method and route. */
+  counts(): Promise<Record<string, number>>
+  /** Takes the simulator off the net, and brings it back on the same port. */
+  killPartner(): Promise<void>
+  revivePartner(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Somebody with a session. */
+export type Person = {
+  cookie: string
+  get(path: string): Promise<Response>
+  home(): Promise<HomeSnapshot>
+  send(method: 'POST' | 'DELETE', path: string): Promise<Response>
+  /** Opens a stream; resolves with its first event read. */
+  stream(): Promise<StreamReader>
+  /** The id of this home's first device of a type. */
+  deviceId(type: DeviceType): Promise<string>
+}
+
+const START = new Date('2026-06-21T10:00:00Z')
+
+/** @param options what the test wants different of the gateway */
+export async function openHouse(
+  options: Partial<GatewayOptions> & {
+    clientSecret?: string
+    storeFile?: string
+    limits?: ClientLimits
+  } = {},
+): Promise<House> {
+  let inFlight = 0
+  /** Requests of the test that the gateway has not answered. */
+  const asking = 0
+  let moved = 0
+  const clock = createClock({ start: START, speed: 0, elapsedMs: () => 0 })
+  const time = virtualTime({
+    start: START,
+    settle: quiet,
+    onPass: (ms) => clock.advance(ms / 1000),
+  })
+
+  /**
+   * Until nothing is under way for a few turns of the event loop. What is under way and does not move for many
+   * turns waits for time to pass.
+   */
+  async function quiet() {
+    let calm = 0
+    while (calm < (inFlight + asking === 0 ? 12 : 400)) {
+      const before = moved
+      await turn()
+      calm = before === moved ? calm + 1 : 0
+    }
+  }
+
+  const observe = ({ phase }: Exchange) => {
+    moved++
+    inFlight += phase === 'start' ? 1 : -1
+  }
+
+  const simulator = createSimulator({ seed: 1, homes: 8, clock })
+  let partner = await simulator.listen(0)
+  const port = Number(new URL(partner.url).port)
+  const partnerUrl = new URL(`http://127.0.0.1:${port}/api/partners/v2.0`)
+  let lines = ''
+  const random = seeded(1)
+  const client = createPartnerClient({
+    baseUrl: partnerUrl.href,
+    clientId: 'homewatt-demo',
+    clientSecret: options.clientSecret ?? 'homewatt-demo-secret',
+    orgId: '00000000-0000-4000-8000-00000000d0d0',
+    time,
+    random,
+    observe,
+    limits: options.limits ?? {},
+  })
+  const gateway = createGateway({
+    client,
+    store: openStore(options.storeFile ?? ':memory:'),
+    log: createLog(
+      'trace',
+      new Writable({ write: (chunk, _encoding, done) => done(void (lines += String(chunk))) }),
+    ),
+    time,
+    random,
+    publicUrl: new URL('http://localhost:3000'),
+    partnerUrl,
+    actionOrigins: [],
+    timeZone: 'Europe/Berlin',
+    brand: { brand: { name: 'Homewatt' }, support: { name: 'Homewatt', email: null, url: null } },
+    demo: true,
+    webBuild: null,
+    ...options,
+  })
+  const { url } = await gateway.listen(0, '127.0.0.1')
+  const open = new Set<StreamReader>()
+
+  const request = (path: string, init?: RequestInit) =>
+    fetch(`${url}${path}`, { redirect: 'manual', ...init })
+
+  async function control(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`http://127.0.0.1:${port}/_control${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
+    return text === '' ? undefined : JSON.parse(text)
+  }
+
+  async function signIn(home: string): Promise<Person> {
+    const response = await request('/api/demo/sign-in', {
+      method: 'POST',
+      headers: { 'x-homewatt': '1', 'content-type': 'application/json' },
+      body: JSON.stringify({ home }),
+    })
+    if (response.status !== 204) throw new Error(`Sign-in to ${home}: ${response.status}`)
+    const cookie = (response.headers.getSetCookie()[0] ?? '').split(';', 1)[0] ?? ''
+    const get = (path: string) => request(path, { headers: { cookie } })
+    const home_ = async () => (await (await get('/api/home')).json()) as HomeSnapshot
+    return {
+      cookie,
+      get,
+      home: home_,
+      send: (method, path) => request(path, { method, headers: { cookie, 'x-homewatt': '1' } }),
+      async stream() {
+        const reader = await readStream(url, cookie)
+        open.add(reader)
+        await reader.next('snapshot')
+        return reader
+      },
+      async deviceId(type) {
+        const [device] = (await home_()).groups[type].devices
+        if (!device) throw new Error(`${home} has no device of type ${type}.`)
+        return device.id
+      },
+    }
+  }
+
+  return {
+    time,
+    url,
+    partnerUrl: partnerUrl.href,
+    logged: () => lines,
+    signIn,
+    request,
+    control,
+    fault: (fault) => control('POST', '/faults', fault),
+    counts: async () => ((await control('GET', '/requests')) as { counts: Record<string, number> }).counts,
+    killPartner: () => partner.close(),
+    async revivePartner() {
+      partner = await simulator.listen(port)
+    },
+    async close() {
+      for (const reader of open) reader.close()
+      const closing = gateway.close()
+      // Streams end over a moment, and what hangs is given up after a while.
+      await time.advance(10_000)
+      await closing
+      await partner.close()
+    },
+  }
+}
+
+/** Numbers from 0 up to 1 that are the same in every run (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}

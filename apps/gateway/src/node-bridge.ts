@@ -1,0 +1,67 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Hono } from 'hono'
+import { internalFailure, tooLarge, type ApiFailure } from './errors.ts'
+
+const MAX_BODY_BYTES = 16 * 1024
+
+/** Lets the API answer a request of `node:http`. Bodies are small and read whole. */
+export async function answerApi(
+  app: Hono<never>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await readBody(request)
+  if (body === null) {
+    // The rest of the body is not waited for.
+    response.setHeader('connection', 'close')
+    return write(response, tooLarge())
+  }
+  let answer: Response
+  try {
+    answer = await app.fetch(toRequest(request, body))
+  } catch {
+    return write(response, internalFailure())
+  }
+  response.statusCode = answer.status
+  answer.headers.forEach((value, name) => {
+    if (name !== 'set-cookie') response.setHeader(name, value)
+  })
+  const cookies = answer.headers.getSetCookie()
+  if (cookies.length > 0) response.setHeader('set-cookie', cookies)
+  response.end(
+    request.method === 'HEAD' || !answer.body ? undefined : Buffer.from(await answer.arrayBuffer()),
+  )
+}
+
+/** Writes a failure without the API, for requests that do not get that far. */
+export function write(response: ServerResponse, { status, body }: ApiFailure) {
+  response.writeHead(status, { 'content-type': 'application/json' })
+  response.end(JSON.stringify({ error: body }))
+}
+
+function toRequest(request: IncomingMessage, body: Buffer): Request {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(request.headers))
+    if (typeof value === 'string') headers.set(name, value)
+  // Host names are not looked at here; a URL needs one.
+  const url = new URL(request.url ?? '/', 'http://gateway.invalid')
+  const method = request.method ?? 'GET'
+  const mayHaveBody = method !== 'GET' && method !== 'HEAD' && body.length > 0
+  return new Request(url, { method, headers, ...(mayHaveBody ? { body: new Uint8Array(body) } : {}) })
+}
+
+/** `null` when it is too large; what came until the connection broke otherwise, for nobody will hear the answer. */
+async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      bytes += chunk.length
+      if (bytes > MAX_BODY_BYTES) return null
+      chunks.push(chunk)
+    }
+  } catch {
+    return Buffer.alloc(0)
+  }
+  return Buffer.concat(chunks)
+}

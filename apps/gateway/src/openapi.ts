@@ -1,0 +1,102 @@
+import {
+  ActionStart,
+  Beat,
+  BoostAnswer,
+  DemoHomes,
+  DemoSignIn,
+  DeviceAnswer,
+  DeviceType,
+  GatewayError,
+  HomeChange,
+  HomeSnapshot,
+  Session,
+} from '@homewatt/contract'
+import { toJsonSchema } from '@valibot/to-json-schema'
+import type { GenericSchema } from 'valibot'
+
+/** The gateway's API in OpenAPI 3.1, made from the same schemas that the code goes by. */
+export function openApi() {
+  const device = [
+    parameter('type', schemaOf(DeviceType)),
+    parameter('id', { type: 'string', format: 'uuid' }),
+  ]
+  const write = [{ name: 'x-homewatt', in: 'header', required: true, schema: { const: '1' } }]
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Homewatt gateway',
+      version: '0.1.0',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    paths: {
+      '/api/health': {
+        get: { summary: 'Whether the process lives', responses: { 200: { description: 'Alive' } } },
+      },
+      '/api/session': { get: { summary: 'Who is signed in, without saying who', ...answers(Session) } },
+      '/api/session/end': {
+        post: { summary: 'Sign out', parameters: write, responses: { 204: { description: 'Done' } } },
+      },
+      '/api/home': { get: { summary: 'The home as last known', ...answers(HomeSnapshot) } },
+      '/api/stream': {
+        get: {
+          summary: 'The home and its changes as server-sent events: one `snapshot`, then `change` and `beat`',
+          responses: {
+            200: {
+              description: 'Data of the events, as JSON',
+              content: {
+                'text/event-stream': { schema: { oneOf: [HomeSnapshot, HomeChange, Beat].map(schemaOf) } },
+              },
+            },
+            ...failures,
+          },
+        },
+      },
+      '/api/refresh': {
+        post: { summary: 'Ask the Partner API anew', parameters: write, ...answers(HomeSnapshot) },
+      },
+      '/api/devices/{type}/{id}': {
+        get: { summary: 'One device with its actions', parameters: device, ...answers(DeviceAnswer) },
+      },
+      '/api/devices/{type}/{id}/boost': {
+        post: {
+          summary: 'Charge now, or arm it for the next plug-in',
+          parameters: [...device, ...write],
+          ...answers(BoostAnswer),
+        },
+        delete: {
+          summary: 'Disarm; ends the running boost of a wallbox',
+          parameters: [...device, ...write],
+          ...answers(BoostAnswer),
+        },
+      },
+      '/api/devices/{type}/{id}/actions/{n}/start': {
+        post: {
+          summary: 'Start what the partner asks of the user',
+          parameters: [...device, parameter('n', { type: 'integer', minimum: 0 }), ...write],
+          ...answers(ActionStart),
+        },
+      },
+      '/api/demo/homes': { get: { summary: 'Homes of the simulator', ...answers(DemoHomes) } },
+      '/api/demo/sign-in': {
+        post: {
+          summary: 'Enter a home of the simulator',
+          parameters: write,
+          requestBody: { required: true, content: json(DemoSignIn) },
+          responses: { 204: { description: 'The session cookie is set' }, ...failures },
+        },
+      },
+    },
+  }
+}
+
+const parameter = (name: string, schema: object) => ({ name, in: 'path', required: true, schema })
+
+const schemaOf = (schema: GenericSchema) => toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'output' })
+
+const json = (schema: GenericSchema) => ({ 'application/json': { schema: schemaOf(schema) } })
+
+const failures = { default: { description: 'A failure, told by its code', content: json(GatewayError) } }
+
+const answers = (schema: GenericSchema) => ({
+  responses: { 200: { description: 'Done', content: json(schema) }, ...failures },
+})

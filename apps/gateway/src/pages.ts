@@ -1,0 +1,52 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { compressed } from './compress.ts'
+
+/** Answers everything that is not the API. */
+export type Pages = (request: IncomingMessage, response: ServerResponse) => void
+
+/** The handler that a build of the web app exports. */
+type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void
+
+/**
+ * Takes the built web app into this process. It asks the gateway over HTTP like any other client, so it has to
+ * know where that is: `GATEWAY_URL` and `ORIGIN` are set for it, since it reads nothing but the environment.
+ * Without a build every page is a short note that says so.
+ *
+ * @param build directory with `handler.js`; `null` for none
+ */
+export async function loadPages({
+  build,
+  gatewayUrl,
+  publicUrl,
+}: {
+  build: string | null
+  gatewayUrl: string
+  publicUrl: URL
+}): Promise<Pages> {
+  if (build === null || !existsSync(join(build, 'handler.js'))) return noPages
+  process.env['GATEWAY_URL'] = gatewayUrl
+  process.env['ORIGIN'] = publicUrl.origin
+  const { handler } = (await import(pathToFileURL(join(build, 'handler.js')).href)) as { handler: Handler }
+  return (request, response) => {
+    compressed(request, response, finishHeaders)
+    handler(request, response, () => noPages(request, response))
+  }
+}
+
+const noPages: Pages = (_request, response) => {
+  response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
+  response.end('There is no such page. If there is none at all, build the web app: npm run build.\n')
+}
+
+/** Files of the build may be kept by anybody for as long as they like; what shows a home, by nobody. */
+function finishHeaders(response: ServerResponse) {
+  const type = String(response.getHeader('content-type') ?? '')
+  const isFile = response.hasHeader('last-modified') || response.hasHeader('etag')
+  if (/^text\/html|^application\/json/.test(type) || response.statusCode >= 400)
+    response.setHeader('cache-control', 'private, no-store')
+  else if (!response.hasHeader('cache-control'))
+    response.setHeader('cache-control', isFile ? 'public, max-age=3600' : 'private, no-store')
+}

@@ -1,0 +1,356 @@
+import {
+  Forbidden,
+  ForeignDevice,
+  NotAuthorized,
+  NotFound,
+  PartnerError,
+  PartnerUnavailable,
+  RateLimited,
+  within,
+  type PartnerClient,
+  type PartnerDevice,
+  type Time,
+} from '@homewatt/client'
+import { deviceTypes, type DeviceType, type ProblemKind } from '@homewatt/contract'
+import { listStaleMs } from '@homewatt/display'
+import { createDeviceReader, type ReadDevice, type ReadOptions } from './device-reader.ts'
+import { mayHaveActions, mergeList, setProblem, type Moment } from './group.ts'
+import type { Home, Homes } from './homes.ts'
+import { createHurry } from './hurry.ts'
+import type { LinkCheck } from './links.ts'
+import { shortHash, traceOf, type Log } from './log.ts'
+import { createOutage } from './outage.ts'
+import { problemOf, whyOf } from './problem-of.ts'
+import type { UpstreamClock } from './upstream-clock.ts'
+
+/** Asks the Partner API for everybody: once per home and type, however many look at it. */
+export type Poller = {
+  /**
+   * Asks for what was never answered or is older than 30 s. Resolves when there is something to show: at once
+   * when all types are known, else with the first answers, and after 5 s in any case. Never rejects.
+   */
+  load(home: Home): Promise<void>
+  /** Asks anew for all types that were not asked for in the last 3 s. Never rejects. */
+  refresh(home: Home): Promise<void>
+  /** Somebody looks at the home: it is kept up to date until the result is called by the last one. */
+  watch(home: Home): () => void
+  /**
+   * Asks for the actions of a device that may have some, unless they were asked for in the last 3 s. Resolves
+   * after 5 s in any case. Never rejects.
+   */
+  loadActions(home: Home, type: DeviceType, id: string): Promise<void>
+  readDevice: ReadDevice
+  /** A command was given: its effect is worth following also when nobody holds a stream. */
+  follow(home: Home, id: string, why: 'boost' | 'reconnect'): void
+  /** Now, in terms of `mergeDevice`. Takes a sequence number, so what began before is older. */
+  moment(): Moment
+  /** `null` while the Partner API can be asked. */
+  blockedBy(): ProblemKind | null
+  close(): void
+}
+
+/** At most this much is added to the cadence, so that homes drift apart. */
+const JITTER_MS = 2_000
+const SOONEST_REFRESH_MS = 3_000
+const COLD_WAIT_MS = 5_000
+/** The last viewer may be reloading the page. */
+const GRACE_MS = 10_000
+/** Not known or not allowed is not going to change in half a minute. */
+const REFUSED_MS = 60_000
+const PROBE = { attempts: 1, deadlineMs: 3_000 }
+const IN_USE_MS = 60_000
+const COMMAND_FOLLOW_MS = 5 * 60_000
+/** Somebody without a stream who asks every now and then keeps a hurried device hurried. */
+const GLANCE_MS = 15_000
+/** After a day the last values are no longer worth keeping. */
+const FORGET_MS = 24 * 60 * 60_000
+const SWEEP_MS = 10 * 60_000
+
+/** How much attention a home gets, and when it gets it next. Monotonic ms throughout. */
+type Attention = {
+  viewers: number
+  lastUsedMs: number
+  /** Until when hurried devices are followed without a viewer. */
+  followUntilMs: number
+  /** `Infinity`: when a probe has shown that it is worth asking. */
+  dueMs: Record<DeviceType, number>
+  startedMs: Record<DeviceType, number>
+  inFlight: Map<DeviceType, Promise<void>>
+  cancelTick: () => void
+}
+
+export function createPoller({
+  homes,
+  client,
+  clock,
+  time,
+  random,
+  log,
+  checkLink,
+}: {
+  homes: Homes
+  client: PartnerClient
+  clock: UpstreamClock
+  time: Time
+  random: () => number
+  log: Log
+  checkLink: LinkCheck
+}): Poller {
+  const attentions = new Map<Home, Attention>()
+  const graces = new Set<() => void>()
+  let isClosed = false
+  let cancelSweep = time.after(SWEEP_MS, sweep)
+
+  const outage = createOutage({
+    time,
+    random,
+    ask: ({ home, type }) => poll(home, type, PROBE),
+    isInUse,
+    onBlocked(kind) {
+      log.warn({ event: 'partner_blocked', kind })
+      for (const home of homes.all()) {
+        if (!isInUse(home)) continue
+        for (const type of deviceTypes) putOff(home, type, kind)
+        home.publish()
+      }
+    },
+  })
+  const readDevice = createDeviceReader({
+    homes,
+    client,
+    clock,
+    time,
+    log,
+    checkLink,
+    // The list knows whether it is gone, and is asked at once by whoever keeps this home up to date.
+    onGone: (home, type) => (attentionTo(home).dueMs[type] = time.monotonicMs()),
+  })
+  const hurry = createHurry({
+    time,
+    read: readDevice,
+    isFollowed(home) {
+      const { viewers, followUntilMs } = attentionTo(home)
+      return (viewers > 0 || time.monotonicMs() < followUntilMs) && !outage.blockedBy() && !isClosed
+    },
+    underWay: (home, type) => attentionTo(home).inFlight.get(type),
+  })
+
+  function attentionTo(home: Home): Attention {
+    let attention = attentions.get(home)
+    if (!attention) attentions.set(home, (attention = newAttention(time.monotonicMs())))
+    return attention
+  }
+
+  function isInUse(home: Home): boolean {
+    const attention = attentions.get(home)
+    return !!attention && (attention.viewers > 0 || time.monotonicMs() - attention.lastUsedMs < IN_USE_MS)
+  }
+
+  /** Asks for one type now, unless that is already happening. Never rejects. */
+  function poll(home: Home, type: DeviceType, options: ReadOptions = {}): Promise<void> {
+    const { inFlight } = attentionTo(home)
+    const running = inFlight.get(type)
+    if (running) return running
+    const polling = ask(home, type, options).finally(() => {
+      inFlight.delete(type)
+      home.publish()
+      arrange(home)
+    })
+    inFlight.set(type, polling)
+    return polling
+  }
+
+  async function ask(home: Home, type: DeviceType, options: ReadOptions): Promise<void> {
+    const attention = attentionTo(home)
+    const group = home.groups[type]
+    const seq = homes.nextSeq()
+    const startMs = time.monotonicMs()
+    attention.startedMs[type] = startMs
+    attention.dueMs[type] = startMs + listStaleMs + random() * JITTER_MS
+    try {
+      const { value, dateMs } = await client.devices(type, home.userId, options)
+      clock.hear(dateMs, startMs, time.monotonicMs())
+      outage.succeeded({ home, type })
+      if (group.problem) log.info({ event: 'group_healed', home: shortHash(home.key), type })
+      const devices: PartnerDevice[] = value.devices
+      mergeList(group, devices, { seq, nowMs: time.monotonicMs(), at: clock.now() }, home.learned)
+      if (value.dropped > 0)
+        log.warn({ event: 'devices_dropped', home: shortHash(home.key), type, count: value.dropped })
+      home.publish()
+      await readActions(home, type)
+    } catch (error) {
+      failed(home, type, error)
+    }
+  }
+
+  /** `actions` comes with single devices only, so those that are said to have some are asked for one by one. */
+  async function readActions(home: Home, type: DeviceType) {
+    for (const { reading } of [...home.groups[type].devices.values()]) {
+      if (!mayHaveActions(reading)) continue
+      // Without its actions a device is still worth showing; the next list tries again.
+      await readDevice(home, type, reading.id, { attempts: 1 }).catch(() => null)
+    }
+  }
+
+  function failed(home: Home, type: DeviceType, error: unknown) {
+    const { dueMs } = attentionTo(home)
+    const group = home.groups[type]
+    const kind = problemOf(error)
+    if (group.problem?.kind !== kind)
+      log.warn({ event: 'group_failed', home: shortHash(home.key), type, kind, why: whyOf(error) })
+    setProblem(group, kind, clock.now())
+    if (error instanceof NotAuthorized) {
+      dueMs[type] = Infinity
+      outage.rejected({ home, type }, error.retryAfterMs)
+    } else if (error instanceof PartnerUnavailable) {
+      dueMs[type] = Infinity
+      outage.failed({ home, type }, kind)
+    } else if (error instanceof RateLimited) {
+      dueMs[type] = time.monotonicMs() + error.retryAfterMs * (1 + random() * 0.2)
+    } else if (error instanceof NotFound || error instanceof Forbidden) {
+      dueMs[type] = time.monotonicMs() + REFUSED_MS
+    } else if (error instanceof ForeignDevice) {
+      log.error({ event: 'foreign_device', home: shortHash(home.key), type })
+    } else if (!(error instanceof PartnerError)) {
+      log.error({ event: 'unexpected_error', home: shortHash(home.key), type, error: traceOf(error) })
+    }
+  }
+
+  /** Not asked for now because nothing can be; the first probe that succeeds brings it back. */
+  function putOff(home: Home, type: DeviceType, kind: ProblemKind) {
+    attentionTo(home).dueMs[type] = Infinity
+    setProblem(home.groups[type], kind, clock.now())
+    outage.join({ home, type })
+  }
+
+  /** Asks for all types that are due. The result holds those that are being asked for now. */
+  function pollDue(home: Home): Promise<void>[] {
+    const { inFlight, dueMs } = attentionTo(home)
+    const nowMs = time.monotonicMs()
+    for (const type of deviceTypes) {
+      if (inFlight.has(type)) continue
+      // Left alone by the probes while nobody was here.
+      const wasDropped = dueMs[type] === Infinity && !outage.isFailing({ home, type })
+      if (nowMs < dueMs[type] && !wasDropped) continue
+      const blocked = outage.blockedBy()
+      if (blocked) putOff(home, type, blocked)
+      else void poll(home, type)
+    }
+    return [...inFlight.values()]
+  }
+
+  /** Sets the timers that this home needs: the next poll for viewers, and every device in a hurry. */
+  function arrange(home: Home) {
+    const attention = attentionTo(home)
+    attention.cancelTick()
+    if (isClosed) return
+    if (attention.viewers > 0) {
+      const waiting = deviceTypes.filter((type) => !attention.inFlight.has(type))
+      const dueMs = Math.min(...waiting.map((type) => attention.dueMs[type]))
+      if (dueMs !== Infinity)
+        attention.cancelTick = time.after(dueMs - time.monotonicMs(), () => {
+          pollDue(home)
+          arrange(home)
+        })
+    }
+    hurry.arrange(home)
+  }
+
+  function use(home: Home, followMs = 0): Attention {
+    const attention = attentionTo(home)
+    attention.lastUsedMs = time.monotonicMs()
+    attention.followUntilMs = Math.max(attention.followUntilMs, attention.lastUsedMs + followMs)
+    return attention
+  }
+
+  function sweep() {
+    const nowMs = time.monotonicMs()
+    for (const [home, { viewers, lastUsedMs }] of attentions) {
+      if (viewers > 0 || nowMs - lastUsedMs < FORGET_MS) continue
+      attentions.delete(home)
+      hurry.forget(home)
+      homes.forget(home)
+    }
+    cancelSweep = time.after(SWEEP_MS, sweep)
+  }
+
+  return {
+    async load(home) {
+      use(home, GLANCE_MS)
+      const underWay = pollDue(home)
+      home.publish()
+      const isCold = deviceTypes.some((type) => home.groups[type].state === 'loading')
+      if (isCold && underWay.length > 0) await within(time, COLD_WAIT_MS, Promise.all(underWay))
+      arrange(home)
+    },
+    async refresh(home) {
+      const { inFlight, startedMs } = use(home)
+      if (outage.blockedBy()) {
+        await within(time, COLD_WAIT_MS, outage.probeNow())
+        return
+      }
+      const nowMs = time.monotonicMs()
+      for (const type of deviceTypes) if (nowMs - startedMs[type] >= SOONEST_REFRESH_MS) void poll(home, type)
+      await within(time, COLD_WAIT_MS, Promise.all(inFlight.values()))
+    },
+    watch(home) {
+      const attention = use(home)
+      attention.viewers++
+      pollDue(home)
+      arrange(home)
+      let isOver = false
+      return () => {
+        if (isOver) return
+        isOver = true
+        attention.lastUsedMs = time.monotonicMs()
+        const cancel = time.after(GRACE_MS, () => {
+          graces.delete(cancel)
+          attention.viewers--
+          arrange(home)
+        })
+        graces.add(cancel)
+      }
+    },
+    async loadActions(home, type, id) {
+      const known = home.device(type, id)
+      if (!known || !mayHaveActions(known.reading) || outage.blockedBy()) return
+      if (time.monotonicMs() - known.actionsMs < SOONEST_REFRESH_MS) return
+      // Without an answer in time the rest of the device is still worth showing.
+      await within(
+        time,
+        COLD_WAIT_MS,
+        readDevice(home, type, id).catch(() => null),
+      )
+    },
+    readDevice,
+    follow(home, id, why) {
+      use(home, COMMAND_FOLLOW_MS)
+      if (why === 'reconnect') hurry.reconnecting(home, id)
+      arrange(home)
+    },
+    moment: () => ({ seq: homes.nextSeq(), nowMs: time.monotonicMs(), at: clock.now() }),
+    blockedBy: () => outage.blockedBy(),
+    close() {
+      isClosed = true
+      cancelSweep()
+      outage.close()
+      hurry.close()
+      for (const cancel of graces) cancel()
+      for (const { cancelTick } of attentions.values()) cancelTick()
+    },
+  }
+}
+
+function newAttention(nowMs: number): Attention {
+  const never = () =>
+    Object.fromEntries(deviceTypes.map((type) => [type, -Infinity])) as Record<DeviceType, number>
+  return {
+    viewers: 0,
+    lastUsedMs: nowMs,
+    followUntilMs: -Infinity,
+    dueMs: never(),
+    startedMs: never(),
+    inFlight: new Map(),
+    cancelTick: () => {},
+  }
+}

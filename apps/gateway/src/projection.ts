@@ -1,0 +1,43 @@
+import type { PartnerDevice } from '@homewatt/client'
+import { readings, type DeviceType, type OpenAction, type Reading } from '@homewatt/contract'
+
+/** What the gateway adds to a partner's device. */
+export type Added = {
+  expected_interval_s: number | null
+  actions: OpenAction[] | null
+  boost_state_since: string | null
+}
+
+const addedKeys = new Set([
+  'manufacturer',
+  'model',
+  'building',
+  'expected_interval_s',
+  'actions',
+  'boost_state_since',
+])
+
+/** The partner's fields that may leave the gateway, by type: what the contract names, and nothing else. */
+const passedKeys = Object.fromEntries(
+  Object.entries(readings).map(([type, schema]) => [
+    type,
+    Object.keys(schema.entries).filter((key) => !addedKeys.has(key)),
+  ]),
+) as Record<DeviceType, string[]>
+
+/** A partner's device as a browser may see it: without its owner, without links, without what nobody asked for. */
+export function toReading(type: DeviceType, device: PartnerDevice, added: Added): Reading {
+  const { boost_state_since, ...addedToAll } = added
+  const passed = passedKeys[type]
+    .filter((key) => key in device)
+    .map((key) => [key, device[key as keyof PartnerDevice]] as const)
+  const canBoost = type === 'electric-vehicles' || type === 'wallboxes'
+  return {
+    ...Object.fromEntries(passed),
+    manufacturer: device.device_model?.manufacturer ?? null,
+    model: device.device_model?.model ?? null,
+    building: device.building ?? null,
+    ...addedToAll,
+    ...(canBoost ? { boost_state_since } : {}),
+  } as Reading
+}

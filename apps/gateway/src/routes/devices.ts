@@ -1,0 +1,64 @@
+import type { BoostType } from '@homewatt/client'
+import { DeviceType, type ActionStart, type BoostAnswer, type DeviceAnswer } from '@homewatt/contract'
+import { Hono, type Context } from 'hono'
+import * as v from 'valibot'
+import { notFound } from '../errors.ts'
+import type { DevicePath, Env, Parts } from './context.ts'
+
+/** One device: what is known of it, and what can be told to it. */
+export function deviceRoutes({
+  poller,
+  commands,
+  startAction,
+  clock,
+}: Pick<Parts, 'poller' | 'commands' | 'startAction'> & { clock: { now(): string } }) {
+  /** The device that the path names, if this home has it. The home is asked for first when nothing is known. */
+  async function deviceOf(c: Context<Env>): Promise<DevicePath> {
+    const home = c.get('home')
+    const type = c.req.param('type')
+    const id = c.req.param('id')?.toLowerCase()
+    await poller.load(home)
+    if (!v.is(DeviceType, type) || !id || !home.device(type, id)) throw notFound()
+    return { type, id }
+  }
+
+  async function boostable(c: Context<Env>): Promise<{ type: BoostType; id: string }> {
+    const { type, id } = await deviceOf(c)
+    if (type !== 'electric-vehicles' && type !== 'wallboxes') throw notFound()
+    return { type, id }
+  }
+
+  return new Hono<Env>()
+    .get('/:type/:id', async (c) => {
+      const home = c.get('home')
+      const { type, id } = await deviceOf(c)
+      await poller.loadActions(home, type, id)
+      const device = home.device(type, id)?.reading
+      if (!device) throw notFound()
+      const problem = home.groups[type].problem
+      return c.json({ version: home.version(), at: clock.now(), problem, device } satisfies DeviceAnswer)
+    })
+    .post('/:type/:id/boost', async (c) => {
+      const { type, id } = await boostable(c)
+      const outcome = await commands.boost(c.get('home'), type, id)
+      return c.json({ outcome } satisfies BoostAnswer)
+    })
+    .delete('/:type/:id/boost', async (c) => {
+      const { type, id } = await boostable(c)
+      const outcome = await commands.cancelBoost(c.get('home'), type, id)
+      return c.json({ outcome } satisfies BoostAnswer)
+    })
+    .post('/:type/:id/actions/:n/start', async (c) => {
+      const { type, id } = await deviceOf(c)
+      const n = c.req.param('n')
+      if (!/^\d{1,2}$/.test(n)) throw notFound()
+      const redirect_url = await startAction(c.get('home'), type, id, Number(n), languageOf(c))
+      return c.json({ redirect_url } satisfies ActionStart)
+    })
+}
+
+/** The language a page of the partner should greet in: the one chosen here, else the browser's. */
+function languageOf(c: Context<Env>): 'en' | 'de' {
+  const chosen = /(?:^|;\s*)lang=(en|de)(?:;|$)/.exec(c.req.header('cookie') ?? '')?.[1]
+  return (chosen ?? c.req.header('accept-language') ?? '').toLowerCase().startsWith('de') ? 'de' : 'en'
+}

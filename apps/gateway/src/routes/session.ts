@@ -1,0 +1,35 @@
+import type { Session } from '@homewatt/contract'
+import { createMiddleware } from 'hono/factory'
+import { Hono } from 'hono'
+import { notSignedIn } from '../errors.ts'
+import type { Env, Parts } from './context.ts'
+
+/** Lets only signed-in people pass, and tells the routes behind whose home it is. */
+export function requireSession({ sessions, cookie, homes }: Pick<Parts, 'sessions' | 'cookie' | 'homes'>) {
+  return createMiddleware<Env>(async (c, next) => {
+    const session = sessions.find(cookie.read(c.req.header('cookie')))
+    if (!session) throw notSignedIn()
+    c.set('session', session)
+    c.set('home', homes.of({ tenant: session.tenant, userId: session.userId }))
+    await next()
+  })
+}
+
+export function sessionRoutes({ sessions, cookie, brand, demo }: Parts) {
+  return new Hono()
+    .get('/', (c) => {
+      const session = sessions.find(cookie.read(c.req.header('cookie')))
+      return c.json({
+        signed_in: session !== null,
+        demo: demo !== null,
+        home: session?.home ?? null,
+        ...brand,
+      } satisfies Session)
+    })
+    .post('/end', (c) => {
+      const session = sessions.find(cookie.read(c.req.header('cookie')))
+      if (session) sessions.end(session)
+      c.header('set-cookie', cookie.clear())
+      return c.body(null, 204)
+    })
+}

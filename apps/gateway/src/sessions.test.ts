@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openHouse, type House } from './house.test-support.ts'
+
+const hours = (n: number) => n * 3_600_000
+let directory: string
+let houses: House[]
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'homewatt-'))
+  houses = []
+})
+afterEach(async () => {
+  for (const house of houses) await house.close()
+  rmSync(directory, { recursive: true })
+})
+
+async function open(): Promise<House> {
+  const house = await openHouse({ storeFile: join(directory, 'store.sqlite') })
+  houses.push(house)
+  return house
+}
+
+const isSignedIn = async (house: House, cookie: string) =>
+  ((await (await house.request('/api/session', { headers: { cookie } })).json()) as { signed_in: boolean })
+    .signed_in
+
+test('a session ends after twelve hours without use', async () => {
+  const house = await open()
+  const { cookie } = await house.signIn('empty')
+  await house.time.advance(hours(11))
+  expect(await isSignedIn(house, cookie)).toBe(true)
+  await house.time.advance(hours(11))
+  expect(await isSignedIn(house, cookie)).toBe(true)
+  await house.time.advance(hours(12) + 1)
+  expect(await isSignedIn(house, cookie)).toBe(false)
+})
+
+test('a session ends after a week, however busy', async () => {
+  const house = await open()
+  const { cookie } = await house.signIn('empty')
+  for (let day = 0; day < 13; day++) {
+    await house.time.advance(hours(11))
+    expect(await isSignedIn(house, cookie)).toBe(true)
+  }
+  await house.time.advance(hours(11))
+  await house.time.advance(hours(11))
+  await house.time.advance(hours(5))
+  expect(await isSignedIn(house, cookie)).toBe(false)
+})
+
+test('a session survives a restart, and its id is not in what is kept', async () => {
+  const first = await open()
+  const { cookie } = await first.signIn('full')
+  await first.close()
+  houses = []
+  const id = cookie.split('=')[1] ?? ''
+  for (const file of readdirSync(directory))
+    expect(readFileSync(join(directory, file)).includes(id)).toBe(false)
+  const second = await open()
+  expect(await isSignedIn(second, cookie)).toBe(true)
+})
+
+test('entering another home begins another session and ends the one before', async () => {
+  const house = await open()
+  const { cookie } = await house.signIn('full')
+  const answer = await house.request('/api/demo/sign-in', {
+    method: 'POST',
+    headers: { cookie, 'x-homewatt': '1', 'content-type': 'application/json' },
+    body: '{"home":"car"}',
+  })
+  const next = (answer.headers.getSetCookie()[0] ?? '').split(';', 1)[0] ?? ''
+  expect(next).not.toBe(cookie)
+  expect(await isSignedIn(house, next)).toBe(true)
+  expect(await isSignedIn(house, cookie)).toBe(false)
+})
+
+test('the cookie cannot be read by scripts, nor sent from other sites', async () => {
+  const house = await open()
+  const answer = await house.request('/api/demo/sign-in', {
+    method: 'POST',
+    headers: { 'x-homewatt': '1', 'content-type': 'application/json' },
+    body: '{"home":"full"}',
+  })
+  expect(answer.headers.getSetCookie()[0]).toMatch(/^homewatt=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)
+})
+
+test('behind https the cookie is bound to this host and to https', async () => {
+  const house = await openHouse({ publicUrl: new URL('https://energy.example') })
+  houses.push(house)
+  const answer = await house.request('/api/demo/sign-in', {
+    method: 'POST',
+    headers: { 'x-homewatt': '1', 'content-type': 'application/json' },
+    body: '{"home":"full"}',
+  })
+  expect(answer.headers.getSetCookie()[0]).toMatch(
+    /^__Host-homewatt=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Secure$/,
+  )
+  expect(answer.headers.get('strict-transport-security')).toContain('max-age')
+})

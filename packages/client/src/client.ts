@@ -1,0 +1,112 @@
+import type { DeviceList, DeviceType, ResolveCueRequest, User } from '@homewatt/contract'
+import { resolveAction, type ActionTarget } from './actions.ts'
+import { cancelBoost, startBoost, type BoostType } from './boost.ts'
+import { createBudget } from './budget.ts'
+import { getDevice, listDevices, type PartnerDeviceByType } from './devices.ts'
+import { isUuid } from './path.ts'
+import { createSend, observed, type Answer, type CallOptions, type Exchange } from './request.ts'
+import { createRetryBudget } from './retry-budget.ts'
+import { realTime, type Time } from './time.ts'
+import { createTokens } from './token.ts'
+import { listUsers } from './users.ts'
+import { createWire } from './wire.ts'
+
+/** The Partner API v2.0 with one organisation's credential. Every method rejects with the errors of `errors.ts` only. */
+export type PartnerClient = {
+  devices<T extends DeviceType>(
+    type: T,
+    userId: string,
+    options?: CallOptions,
+  ): Promise<Answer<DeviceList<PartnerDeviceByType[T]>>>
+  device<T extends DeviceType>(
+    type: T,
+    userId: string,
+    deviceId: string,
+    options?: CallOptions,
+  ): Promise<Answer<PartnerDeviceByType[T]>>
+  startBoost(type: BoostType, userId: string, deviceId: string, options?: CallOptions): Promise<void>
+  cancelBoost(type: BoostType, userId: string, deviceId: string, options?: CallOptions): Promise<void>
+  resolveAction(target: ActionTarget, body: ResolveCueRequest, options?: CallOptions): Promise<string>
+  users(options?: CallOptions): Promise<Answer<User[]>>
+  /** Resolves when the token endpoint takes the credential. */
+  checkCredential(): Promise<void>
+  close(): Promise<void>
+}
+
+/** What of the budget can be set; the rest is policy. */
+export type ClientLimits = { ratePerS?: number; burst?: number; maxInFlight?: number }
+
+/**
+ * Throws `TypeError` when `baseUrl` is no http(s) URL or `orgId` no UUID. The secret stays in here: nothing that
+ * can be reached from the result holds it.
+ *
+ * @param baseUrl with version, for example `https://app.podero.com/api/partners/v2.0`
+ * @param observe hears of every exchange, for logs and counters
+ */
+export function createPartnerClient({
+  baseUrl,
+  clientId,
+  clientSecret,
+  orgId,
+  time = realTime,
+  random = Math.random,
+  observe = () => {},
+  limits = {},
+}: {
+  baseUrl: string
+  clientId: string
+  clientSecret: string
+  orgId: string
+  time?: Time
+  random?: () => number
+  observe?: (exchange: Exchange) => void
+  limits?: ClientLimits
+}): PartnerClient {
+  const base = new URL(baseUrl)
+  if (!/^https?:$/.test(base.protocol))
+    throw new TypeError('The base URL of the Partner API must be http or https.')
+  if (!isUuid(orgId)) throw new TypeError('The organisation id must be a UUID.')
+
+  const wire = createWire({ origin: base.origin, time })
+  const tokenCall = { method: 'POST', route: '/oauth2/token/' } as const
+  const tokens = createTokens({
+    time,
+    fetchToken: () =>
+      observed(observe, time, tokenCall, () =>
+        wire.exchange({
+          method: 'POST',
+          path: '/oauth2/token/',
+          headers: {
+            accept: 'application/json',
+            authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
+            'cache-control': 'no-cache',
+            'content-type': 'application/json',
+          },
+          body: JSON.stringify({ grant_type: 'client_credentials' }),
+          deadlineMs: 8_000,
+        }),
+      ),
+  })
+  const send = createSend({
+    basePath: base.pathname,
+    wire,
+    tokens,
+    budget: createBudget({ ...limits, time, random }),
+    retries: createRetryBudget(time),
+    time,
+    random,
+    observe,
+  })
+
+  return {
+    devices: (type, userId, options) => listDevices(send, orgId, type, userId, options),
+    device: (type, userId, deviceId, options) => getDevice(send, orgId, type, userId, deviceId, options),
+    startBoost: (type, userId, deviceId, options) => startBoost(send, orgId, type, userId, deviceId, options),
+    cancelBoost: (type, userId, deviceId, options) =>
+      cancelBoost(send, orgId, type, userId, deviceId, options),
+    resolveAction: (target, body, options) => resolveAction(send, target, body, options),
+    users: (options) => listUsers(send, orgId, options),
+    checkCredential: async () => void (await tokens.current()),
+    close: () => wire.close(),
+  }
+}

@@ -1,0 +1,152 @@
+import { errors, Pool } from 'undici'
+import { PartnerUnavailable, type Unavailability } from './errors.ts'
+import type { Time } from './time.ts'
+
+export type WireRequest = {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  path: string
+  headers: Record<string, string>
+  body?: string
+  /** For the whole exchange, ms. */
+  deadlineMs: number
+}
+
+export type WireAnswer = {
+  status: number
+  /** The server's own time, ms since 1970; `null` when it does not say. */
+  dateMs: number | null
+  /** The raw header. */
+  retryAfter: string | null
+  /** What the body says; `undefined` when it is not JSON. */
+  json: unknown
+}
+
+/** One HTTP exchange with one origin: deadlines, no redirects, media type and size checked before reading. */
+export type Wire = {
+  /** Rejects with `PartnerUnavailable` when no whole answer came; every status is an answer. */
+  exchange(request: WireRequest): Promise<WireAnswer>
+  close(): Promise<void>
+}
+
+const CONNECT_MS = 2_000
+const HEADERS_MS = 5_000
+const MAX_BODY_BYTES = 1024 * 1024
+
+export function createWire({
+  origin,
+  time,
+  connections = 32,
+}: {
+  origin: string
+  time: Time
+  connections?: number
+}): Wire {
+  const pool = new Pool(origin, {
+    connections,
+    connect: { timeout: CONNECT_MS },
+    headersTimeout: HEADERS_MS,
+    allowH2: false,
+  })
+
+  return {
+    async exchange({ deadlineMs, ...request }) {
+      // A body may drip a byte now and then for ever; idle timeouts do not end that, only a deadline does.
+      const deadline = new AbortController()
+      const cancel = time.after(deadlineMs, () => deadline.abort())
+      try {
+        const { statusCode, headers, body } = await pool.request({
+          ...request,
+          headers: { ...request.headers, 'accept-encoding': 'identity' },
+          headersTimeout: Math.min(HEADERS_MS, deadlineMs),
+          bodyTimeout: deadlineMs,
+          signal: deadline.signal,
+        })
+        // Whoever destroys a body hears of it here; without a listener the process would.
+        body.on('error', () => {})
+        try {
+          const answer = {
+            status: statusCode,
+            dateMs: momentOf(headers['date']),
+            retryAfter: single(headers['retry-after']),
+          }
+          if (statusCode !== 204 && isJson(headers)) {
+            const announcedBytes = Number(headers['content-length'] ?? 0)
+            const text = await read(body, announcedBytes)
+            return { ...answer, json: statusCode < 400 ? parsed(text) : parsedIfPossible(text) }
+          }
+          // Read away and forgotten, so that the connection can be used again.
+          await body.dump({ limit: MAX_BODY_BYTES, signal: deadline.signal }).catch(() => {})
+          return { ...answer, json: undefined }
+        } finally {
+          body.destroy()
+        }
+      } catch (error) {
+        if (error instanceof PartnerUnavailable) throw error
+        throw new PartnerUnavailable(deadline.signal.aborted ? 'timeout' : unavailabilityOf(error), {
+          cause: error,
+        })
+      } finally {
+        cancel()
+      }
+    },
+    close: () => pool.destroy(),
+  }
+}
+
+function isJson(headers: Record<string, string | string[] | undefined>): boolean {
+  const type = single(headers['content-type'])?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  return (
+    (type === 'application/json' || type.endsWith('+json')) &&
+    (single(headers['content-encoding']) ?? 'identity') === 'identity'
+  )
+}
+
+async function read(body: AsyncIterable<Buffer>, announcedBytes: number): Promise<string> {
+  if (announcedBytes > MAX_BODY_BYTES) throw new PartnerUnavailable('too_large')
+  const chunks: Buffer[] = []
+  let bytes = 0
+  // Leaving the loop early, by return or throw, ends the body and its connection.
+  for await (const chunk of body) {
+    bytes += chunk.length
+    if (bytes > MAX_BODY_BYTES) throw new PartnerUnavailable('too_large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch (cause) {
+    throw new PartnerUnavailable('bad_json', { cause })
+  }
+}
+
+/** The status of a refusal says enough, also when its body is broken. */
+function parsedIfPossible(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+function unavailabilityOf(error: unknown): Unavailability {
+  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError)
+    return 'timeout'
+  if (error instanceof errors.ConnectTimeoutError) return 'not_connected'
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']
+  if (neverSent.includes(code) || /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code))
+    return 'not_connected'
+  return 'cut_off'
+}
+
+function momentOf(header: string | string[] | undefined): number | null {
+  const ms = Date.parse(single(header) ?? '')
+  return Number.isNaN(ms) ? null : ms
+}
+
+function single(header: string | string[] | undefined): string | null {
+  return (Array.isArray(header) ? header[0] : header) ?? null
+}

@@ -1,0 +1,125 @@
+import type {
+  ActionStart,
+  BoostAnswer,
+  DemoHomes,
+  DeviceAnswer,
+  DeviceType,
+  GatewayError,
+  HomeSnapshot,
+  Session,
+} from '@homewatt/contract'
+
+/** The device types that can be boosted. */
+export type BoostType = 'electric-vehicles' | 'wallboxes'
+
+type Options = { signal?: AbortSignal | undefined }
+
+/** The gateway's API, one method per thing it can do. Every method rejects with `GatewayFailure` or `GatewayUnreachable`. */
+export type GatewayApi = {
+  /** Where the stream of this gateway is. */
+  readonly streamUrl: string
+  session(options?: Options): Promise<Session>
+  home(options?: Options): Promise<HomeSnapshot>
+  /** Asks the Partner API anew, unless it was asked moments ago, and resolves with what is known then. */
+  refresh(options?: Options): Promise<HomeSnapshot>
+  device<T extends DeviceType>(type: T, id: string, options?: Options): Promise<DeviceAnswer<T>>
+  boost(type: BoostType, id: string, options?: Options): Promise<BoostAnswer>
+  /** Disarms; for a wallbox also ends a boost that runs. */
+  cancelBoost(type: BoostType, id: string, options?: Options): Promise<BoostAnswer>
+  /** Where to send the browser to resolve the device's action `n`. */
+  startAction(type: DeviceType, id: string, n: number, options?: Options): Promise<ActionStart>
+  demoHomes(options?: Options): Promise<DemoHomes>
+  demoSignIn(home: string, options?: Options): Promise<void>
+  signOut(options?: Options): Promise<void>
+}
+
+/** The gateway said no. `code` has words of its own on the screen; `message` is for developers. */
+export class GatewayFailure extends Error {
+  override name = 'GatewayFailure'
+  readonly status: number
+  readonly code: GatewayError['error']['code']
+  readonly reason: GatewayError['error']['reason']
+  /** Seconds to wait before it makes sense to try again; `null` when not said. */
+  readonly retryAfterS: number | null
+
+  constructor(status: number, error: GatewayError['error']) {
+    super(error.message)
+    this.status = status
+    this.code = error.code
+    this.reason = error.reason
+    this.retryAfterS = error.retry_after_s ?? null
+  }
+}
+
+/** No answer that the gateway could have given: no network, a proxy's error page, a gateway that is restarting. */
+export class GatewayUnreachable extends Error {
+  override name = 'GatewayUnreachable'
+}
+
+/** Typed calls over `fetch`. `base` is for servers and embedding; a page of the gateway itself needs none. */
+export function createGatewayApi({
+  fetch,
+  base = '',
+}: {
+  fetch: typeof globalThis.fetch
+  base?: string
+}): GatewayApi {
+  const call = async (
+    method: string,
+    path: string,
+    { signal }: Options = {},
+    body?: unknown,
+  ): Promise<unknown> => {
+    const headers: Record<string, string> = { accept: 'application/json' }
+    if (method !== 'GET') headers['x-homewatt'] = '1'
+    if (body !== undefined) headers['content-type'] = 'application/json'
+    let response: Response
+    let text: string
+    try {
+      response = await fetch(`${base}${path}`, {
+        method,
+        headers,
+        credentials: 'same-origin',
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal ? { signal } : {}),
+      })
+      text = await response.text()
+    } catch (cause) {
+      if (signal?.aborted) throw cause
+      throw new GatewayUnreachable('The gateway could not be reached.', { cause })
+    }
+    if (response.status === 204) return undefined
+    const json = parsed(text)
+    if (response.ok && json !== undefined) return json
+    const error = (json as Partial<GatewayError> | undefined)?.error
+    if (!response.ok && error?.code) throw new GatewayFailure(response.status, error)
+    throw new GatewayUnreachable(`The gateway's answer could not be read (status ${response.status}).`)
+  }
+  const devicePath = (type: DeviceType, id: string) => `/api/devices/${type}/${encodeURIComponent(id)}`
+
+  return {
+    streamUrl: `${base}/api/stream`,
+    session: (options) => call('GET', '/api/session', options) as Promise<Session>,
+    home: (options) => call('GET', '/api/home', options) as Promise<HomeSnapshot>,
+    refresh: (options) => call('POST', '/api/refresh', options) as Promise<HomeSnapshot>,
+    device: <T extends DeviceType>(type: T, id: string, options?: Options) =>
+      call('GET', devicePath(type, id), options) as Promise<DeviceAnswer<T>>,
+    boost: (type, id, options) =>
+      call('POST', `${devicePath(type, id)}/boost`, options) as Promise<BoostAnswer>,
+    cancelBoost: (type, id, options) =>
+      call('DELETE', `${devicePath(type, id)}/boost`, options) as Promise<BoostAnswer>,
+    startAction: (type, id, n, options) =>
+      call('POST', `${devicePath(type, id)}/actions/${n}/start`, options) as Promise<ActionStart>,
+    demoHomes: (options) => call('GET', '/api/demo/homes', options) as Promise<DemoHomes>,
+    demoSignIn: async (home, options) => void (await call('POST', '/api/demo/sign-in', options, { home })),
+    signOut: async (options) => void (await call('POST', '/api/session/end', options)),
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
