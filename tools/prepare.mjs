@@ -75,7 +75,7 @@ function files(folder) {
   return readdirSync(folder, { withFileTypes: true })
     .filter(
       (entry) =>
-        !['node_modules', 'build', '.svelte-kit'].includes(entry.name) && !/\.test\.ts$/.test(entry.name),
+        !['node_modules', 'build', '.svelte-kit', '_app'].includes(entry.name) && !/\.test\.ts$/.test(entry.name),
     )
     .flatMap((entry) => (entry.isDirectory() ? files(join(folder, entry.name)) : [join(folder, entry.name)]))
     .sort()
