@@ -1,0 +1,26 @@
+import type { Outcome } from '@homewatt/ui'
+import type { GatewayApi } from '@homewatt/queries'
+import type { Language } from '@homewatt/ui/words'
+
+declare global {
+  namespace App {
+    interface Locals {
+      /** The gateway, asked in the name of whoever asks us. */
+      api: GatewayApi
+      language: Language
+      /** BCP 47, for numbers and dates. */
+      locale: string
+    }
+    interface Error {
+      message: string
+    }
+    interface PageData {
+      language: Language
+    }
+    interface ActionData {
+      outcome?: Outcome
+    }
+  }
+}
+
+export {}

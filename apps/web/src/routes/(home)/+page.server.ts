@@ -1,0 +1,1 @@
+export { actions } from '#lib/server/home-actions.ts'

@@ -1,0 +1,73 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { readFileSync, rmSync } from 'node:fs'
+import { build, type Plugin } from 'vite'
+
+/** Below SvelteKit's own folder of hashed files, which is served as never changing. */
+const folder = '_app/immutable/live'
+
+const sources = {
+  entry: 'src/live/entry.ts',
+  words: { en: '../../packages/ui/src/words/en.ts', de: '../../packages/ui/src/words/de.ts' },
+}
+
+/**
+ * Builds the one script that live pages load, before SvelteKit builds the pages, and tells them its name. Pages
+ * go without SvelteKit's own client: a router and a loader would double the script, and the links between a
+ * handful of server-rendered pages do not need them.
+ */
+export function liveScript(): Plugin {
+  let built: Promise<Script> | undefined
+  return {
+    name: 'homewatt-live-script',
+    async config(_config, { command }) {
+      const script = command === 'build' ? await (built ??= buildScript()) : sourceScript()
+      return { define: { __LIVE_SCRIPT__: JSON.stringify(script) } }
+    },
+  }
+}
+
+type Script = { entry: string; words: { en: string; de: string } }
+
+async function buildScript(): Promise<Script> {
+  const outDir = `static/${folder}`
+  rmSync(outDir, { recursive: true, force: true })
+  await build({
+    configFile: false,
+    base: `/${folder}/`,
+    plugins: [svelte({ compilerOptions: { runes: true } })],
+    publicDir: false,
+    logLevel: 'warn',
+    build: {
+      outDir,
+      target: 'es2022',
+      manifest: 'manifest.json',
+      modulePreload: { polyfill: false },
+      rolldownOptions: {
+        input: sources.entry,
+        output: {
+          entryFileNames: '[hash].js',
+          chunkFileNames: '[hash].js',
+          assetFileNames: 'unused/[name][extname]',
+        },
+      },
+    },
+  })
+  const manifest = JSON.parse(readFileSync(`${outDir}/manifest.json`, 'utf8')) as Record<
+    string,
+    { file: string }
+  >
+  // Styles come with the document already.
+  rmSync(`${outDir}/unused`, { recursive: true, force: true })
+  rmSync(`${outDir}/manifest.json`)
+  const url = (source: string) => {
+    const file = manifest[source]?.file
+    if (!file) throw new Error(`The live script's build has no ${source}.`)
+    return `/${folder}/${file}`
+  }
+  return { entry: url(sources.entry), words: { en: url(sources.words.en), de: url(sources.words.de) } }
+}
+
+/** While developing, Vite serves the sources themselves. */
+function sourceScript(): Script {
+  return { entry: `/${sources.entry}`, words: { en: '', de: '' } }
+}

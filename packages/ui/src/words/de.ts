@@ -1,0 +1,133 @@
+import { de as display } from '@homewatt/display'
+import type { Words } from './words.ts'
+
+export const words: Words = {
+  display,
+  skipToContent: 'Zum Inhalt springen',
+  yourHome: 'Dein Zuhause',
+  lastKnown: 'Zuletzt bekannter Stand',
+  devices: 'Geräte',
+  back: 'Übersicht',
+  language: 'Sprache',
+  readings: 'Messwerte',
+  updatedAt: 'Vom Hersteller übermittelt',
+
+  attention: {
+    title: 'Braucht Aufmerksamkeit',
+    opening: 'Wird geöffnet…',
+    continueButton: 'Weiter beim Hersteller',
+    resolveButton: 'Erledigen',
+    unavailable: 'Das lässt sich gerade nicht starten. Bitte in ein paar Minuten noch einmal versuchen.',
+    contact: (name) => `${name} kontaktieren`,
+  },
+
+  live: {
+    live: 'Live',
+    polling: (seconds) => `Live-Verbindung unterbrochen – Abfrage alle ${seconds} s`,
+    offline: 'Keine Verbindung – zuletzt bekannte Werte',
+  },
+
+  refresh: {
+    button: 'Aktualisieren',
+    busy: 'Wird aktualisiert…',
+    done: 'Gerade geprüft',
+    failed: 'Das Aktualisieren hat nicht geklappt. Zu sehen sind die zuletzt bekannten Werte.',
+    pull: 'Zum Aktualisieren ziehen',
+    release: 'Loslassen zum Aktualisieren',
+  },
+
+  flow: {
+    title: 'Energiefluss',
+    asTable: 'Als Tabelle zeigen',
+    from: 'Von',
+    to: 'Nach',
+    power: 'Leistung',
+    more: (n) => `+ ${n} weitere`,
+    differentMinutes: 'Geräte melden zu verschiedenen Minuten; ein Teil kann kurz größer sein als das Ganze.',
+    sentence: {
+      solarOnly: 'Dein Zuhause läuft mit Solarstrom.',
+      batteryOnly: 'Dein Zuhause läuft aus der Batterie.',
+      gridOnly: 'Dein Zuhause läuft mit Netzstrom.',
+      solarAndBattery: 'Dein Zuhause läuft mit Solarstrom und Batterie.',
+      solarShare: (percent) => `Solarstrom deckt ${percent} deines Zuhauses.`,
+      batteryShare: (percent) => `Die Batterie deckt ${percent} deines Zuhauses.`,
+      idle: 'Dein Zuhause braucht gerade keinen Strom.',
+      unknown: 'Einige Werte werden gerade nicht gemeldet.',
+      uses: (power) => `Es braucht gerade ${power}.`,
+      fromGrid: (power) => `${power} kommen aus dem Netz.`,
+      toGrid: (power) => `${power} gehen ins Netz.`,
+      toBattery: (power) => `${power} laden die Batterie.`,
+      toBatteryAndGrid: (battery, grid) => `${battery} laden die Batterie, ${grid} gehen ins Netz.`,
+    },
+  },
+
+  charging: {
+    title: 'Laden',
+    elapsed: (time) => `seit ${time}`,
+    armed: 'Vorgemerkt. Beim nächsten Anstecken wird geladen.',
+    disarmed: 'Rückgängig gemacht. Das nächste Anstecken lädt wie gewohnt.',
+    cancelled: 'Das Schnellladen wird beendet.',
+    unconfirmed: 'Gesendet, aber noch nicht bestätigt. Bitte in einer Minute noch einmal nachsehen.',
+    failed: 'Das hat nicht geklappt. Bitte gleich noch einmal versuchen.',
+    tooSoon: 'Einen Moment, der letzte Befehl ist noch unterwegs.',
+  },
+
+  smartOptimization: 'Smarte Optimierung',
+  heatLevel: 'Heizstufe',
+
+  empty: {
+    title: 'Noch keine Geräte',
+    text: 'Sobald eine Wärmepumpe, ein Elektroauto, ein Wechselrichter oder eine Wallbox verbunden ist, erscheint sie hier mit aktuellen Werten.',
+    hint: 'Geräte verbindet dein Energieversorger oder seine App.',
+  },
+  loading: { title: 'Wird geladen', text: 'Die ersten Werte sind unterwegs.' },
+
+  demo: {
+    title: 'Demo-Häuser',
+    text: 'Jedes dieser Häuser wird Minute für Minute simuliert: Sonne, Menschen, Autos und Heizung. Eines auswählen und umsehen.',
+    open: 'Öffnen',
+    current: 'Gerade offen',
+    banner: (home) => `Demo-Haus: ${home}`,
+    choose: 'Ein anderes wählen',
+    homes: {
+      full: 'Wärmepumpe, Auto, Solar mit Batterie, Wallbox',
+      solar: 'Solar mit Hausbatterie',
+      'solar-only': 'Solar ohne Batterie',
+      heat: 'Eine Wärmepumpe ohne Raumfühler',
+      car: 'Ein Elektroauto',
+      reconnect: 'Ein Gerät ohne Verbindung',
+      empty: 'Noch kein Gerät',
+      many: 'Von allem drei',
+      konstanz: 'Ein aufgezeichnetes Haus in Konstanz',
+    },
+    otherHome: 'Ein simuliertes Haus',
+  },
+  signIn: {
+    title: 'Anmelden',
+    text: 'Bitte diese Seite aus der App oder dem Portal deines Energieversorgers öffnen. Die Anmeldung geschieht dort.',
+  },
+  actionReturn: {
+    title: 'Neu verbinden',
+    checking: 'Verbindung wird geprüft…',
+    checkingText: 'Das dauert meist nur Sekunden. Du kannst diese Seite verlassen, es geht nichts verloren.',
+    done: 'Wieder verbunden',
+    doneText: 'Die ersten neuen Werte kommen in wenigen Minuten.',
+    waiting: 'Noch nicht bestätigt',
+    waitingText:
+      'Der Hersteller hat die Verbindung noch nicht bestätigt. Die Übersicht zeigt es, sobald es so weit ist.',
+    cancelled: 'Nicht neu verbunden',
+    cancelledText: 'Es wurde nichts geändert. Von der Übersicht aus geht es jederzeit noch einmal.',
+    home: 'Zur Übersicht',
+  },
+  error: {
+    notFoundTitle: 'Nicht gefunden',
+    notFound: 'Diese Seite gibt es nicht, oder sie gehört zu einem anderen Zuhause.',
+    unavailableTitle: 'Dein Zuhause ist nicht erreichbar',
+    unavailable:
+      'Der Dienst macht eine Pause. Deine Geräte arbeiten weiter, und diese Seite ist gleich zurück.',
+    brokenTitle: 'Etwas ist schiefgegangen',
+    broken: 'Das lag an uns. Bitte noch einmal versuchen.',
+    home: 'Zur Übersicht',
+    retry: 'Noch einmal versuchen',
+  },
+}

@@ -1,0 +1,132 @@
+import { en as display } from '@homewatt/display'
+import type { Words } from './words.ts'
+
+export const words: Words = {
+  display,
+  skipToContent: 'Skip to content',
+  yourHome: 'Your home',
+  lastKnown: 'Last known state',
+  devices: 'Devices',
+  back: 'Overview',
+  language: 'Language',
+  readings: 'Readings',
+  updatedAt: 'Synced from the manufacturer',
+
+  attention: {
+    title: 'Needs attention',
+    opening: 'Opening…',
+    continueButton: 'Continue at the manufacturer',
+    resolveButton: 'Resolve',
+    unavailable: 'This cannot be started right now. Please try again in a few minutes.',
+    contact: (name) => `Contact ${name}`,
+  },
+
+  live: {
+    live: 'Live',
+    polling: (seconds) => `Live connection lost – checking every ${seconds} s`,
+    offline: 'No connection – showing the last known values',
+  },
+
+  refresh: {
+    button: 'Refresh',
+    busy: 'Refreshing…',
+    done: 'Checked just now',
+    failed: 'Refreshing did not work. The values shown are the last known ones.',
+    pull: 'Pull to refresh',
+    release: 'Release to refresh',
+  },
+
+  flow: {
+    title: 'Power flow',
+    asTable: 'Show as a table',
+    from: 'From',
+    to: 'To',
+    power: 'Power',
+    more: (n) => `+ ${n} more`,
+    differentMinutes: 'Devices report at different minutes, so a part can briefly exceed the whole.',
+    sentence: {
+      solarOnly: 'Your home runs on solar.',
+      batteryOnly: 'Your home runs on its battery.',
+      gridOnly: 'Your home runs on grid power.',
+      solarAndBattery: 'Your home runs on solar and its battery.',
+      solarShare: (percent) => `Solar covers ${percent} of your home.`,
+      batteryShare: (percent) => `The battery covers ${percent} of your home.`,
+      idle: 'Your home uses no power right now.',
+      unknown: 'Some values are not reported right now.',
+      uses: (power) => `It uses ${power} right now.`,
+      fromGrid: (power) => `${power} comes from the grid.`,
+      toGrid: (power) => `${power} goes to the grid.`,
+      toBattery: (power) => `${power} charges the battery.`,
+      toBatteryAndGrid: (battery, grid) => `${battery} charges the battery, ${grid} goes to the grid.`,
+    },
+  },
+
+  charging: {
+    title: 'Charging',
+    elapsed: (time) => `for ${time}`,
+    armed: 'Armed. Charging starts at the next plug-in.',
+    disarmed: 'Undone. The next plug-in charges as usual.',
+    cancelled: 'The boost is being stopped.',
+    unconfirmed: 'Sent, but not confirmed yet. Please check again in a minute.',
+    failed: 'That did not work. Please try again in a moment.',
+    tooSoon: 'One moment, the last command is still on its way.',
+  },
+
+  smartOptimization: 'Smart optimization',
+  heatLevel: 'Heat level',
+
+  empty: {
+    title: 'No devices yet',
+    text: 'As soon as a heat pump, an electric vehicle, a solar inverter or a wallbox is connected, it appears here with live values.',
+    hint: 'Devices are connected by your energy provider or in its app.',
+  },
+  loading: { title: 'Loading', text: 'The first values are on their way.' },
+
+  demo: {
+    title: 'Demo homes',
+    text: 'Each of these homes is simulated minute by minute: sun, people, cars and heating. Choose one to look around.',
+    open: 'Open',
+    current: 'Open now',
+    banner: (home) => `Demo home: ${home}`,
+    choose: 'Choose another',
+    homes: {
+      full: 'Heat pump, car, solar with battery, wallbox',
+      solar: 'Solar with a home battery',
+      'solar-only': 'Solar without a battery',
+      heat: 'A heat pump without a room sensor',
+      car: 'An electric vehicle',
+      reconnect: 'A device that lost its connection',
+      empty: 'No device yet',
+      many: 'Three of everything',
+      konstanz: 'A recorded house in Konstanz',
+    },
+    otherHome: 'A simulated home',
+  },
+  signIn: {
+    title: 'Sign in',
+    text: 'Please open this page from your energy provider’s app or portal. You will be signed in there.',
+  },
+  actionReturn: {
+    title: 'Reconnecting',
+    checking: 'Checking the connection…',
+    checkingText: 'This usually takes a few seconds. You can leave this page; nothing gets lost.',
+    done: 'Connected again',
+    doneText: 'The first new values arrive within a few minutes.',
+    waiting: 'Not confirmed yet',
+    waitingText: 'The manufacturer has not confirmed the connection so far. The overview shows when it does.',
+    cancelled: 'Not reconnected',
+    cancelledText: 'Nothing was changed. You can try again from the overview at any time.',
+    home: 'Back to the overview',
+  },
+  error: {
+    notFoundTitle: 'Not found',
+    notFound: 'There is no such page, or it belongs to another home.',
+    unavailableTitle: 'Your home cannot be reached',
+    unavailable:
+      'The service is taking a break. Your devices keep working, and this page will be back shortly.',
+    brokenTitle: 'Something went wrong',
+    broken: 'That was our fault, not yours. Please try again.',
+    home: 'Back to the overview',
+    retry: 'Try again',
+  },
+}

@@ -1,0 +1,125 @@
+import type { DisplayWords, Language } from '@homewatt/display'
+
+export type { Language } from '@homewatt/display'
+
+/** Every language there is, by its own name, as a person looking for it would read it. */
+export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' }
+
+/** Everything the pages say beyond the words of values and states. Numbers come in formatted. */
+export type PageWords = {
+  skipToContent: string
+  /** Title and heading of the overview. */
+  yourHome: string
+  lastKnown: string
+  devices: string
+  back: string
+  language: string
+  readings: string
+  updatedAt: string
+
+  attention: {
+    title: string
+    opening: string
+    continueButton: string
+    resolveButton: string
+    unavailable: string
+    contact(name: string): string
+  }
+
+  live: {
+    live: string
+    /** `seconds` between two questions. */
+    polling(seconds: number): string
+    offline: string
+  }
+
+  refresh: {
+    button: string
+    busy: string
+    done: string
+    failed: string
+    pull: string
+    release: string
+  }
+
+  flow: {
+    title: string
+    asTable: string
+    from: string
+    to: string
+    power: string
+    more(n: number): string
+    differentMinutes: string
+    /** One sentence each, for the heading and for screen readers. */
+    sentence: {
+      solarOnly: string
+      batteryOnly: string
+      gridOnly: string
+      solarAndBattery: string
+      solarShare(percent: string): string
+      batteryShare(percent: string): string
+      idle: string
+      unknown: string
+      fromGrid(power: string): string
+      uses(power: string): string
+      toGrid(power: string): string
+      toBattery(power: string): string
+      toBatteryAndGrid(battery: string, grid: string): string
+    }
+  }
+
+  charging: {
+    title: string
+    /** `time` is m:ss. */
+    elapsed(time: string): string
+    armed: string
+    disarmed: string
+    cancelled: string
+    unconfirmed: string
+    failed: string
+    tooSoon: string
+  }
+
+  smartOptimization: string
+  heatLevel: string
+
+  empty: { title: string; text: string; hint: string }
+  loading: { title: string; text: string }
+
+  demo: {
+    title: string
+    text: string
+    open: string
+    current: string
+    banner(home: string): string
+    choose: string
+    homes: Record<string, string>
+    otherHome: string
+  }
+  signIn: { title: string; text: string }
+  actionReturn: {
+    title: string
+    checking: string
+    checkingText: string
+    done: string
+    doneText: string
+    waiting: string
+    waitingText: string
+    cancelled: string
+    cancelledText: string
+    home: string
+  }
+  error: {
+    notFoundTitle: string
+    notFound: string
+    unavailableTitle: string
+    unavailable: string
+    brokenTitle: string
+    broken: string
+    home: string
+    retry: string
+  }
+}
+
+/** All words of one language: what values are called, and what the pages say around them. */
+export type Words = PageWords & { display: DisplayWords }
