@@ -45,12 +45,8 @@ export function build() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   console.log('Building the web app …')
   const vite = join(root, 'node_modules/vite/bin/vite.js')
-  run(
-    runtime(),
-    [vite, 'build', '--logLevel', 'warn'],
-    'Building the web app failed: see above.',
-    join(root, 'apps/web'),
-  )
+  const { status, stdout, stderr } = spawnSync(runtime(), [vite, 'build'], { cwd: join(root, 'apps/web') })
+  if (status !== 0) throw new Problem(`${stdout}${stderr}\nBuilding the web app failed: see above.`)
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, wanted)
 }
@@ -66,8 +62,8 @@ export async function command(main) {
   }
 }
 
-function run(program, args, sentence, cwd = root) {
-  const { status } = spawnSync(program, args, { cwd, stdio: 'inherit', shell: process.platform === 'win32' })
+function run(program, args, sentence) {
+  const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
   if (status !== 0) throw new Problem(sentence)
 }
 
