@@ -9,10 +9,12 @@ import { openHouse, type House } from './house.test-support.ts'
 /** Answers as a build of the web app does: pages with a policy, files with a tag, some compressed before. */
 const handler = `
 const page = '<!doctype html><p>' + 'A calm page. '.repeat(500)
+const long = Buffer.from(Array.from({ length: 300_000 }, (_, n) => 65 + ((n * n) % 57) + (n % 3)))
 export function handler(request, response, next) {
   const answers = {
     '/': () => { response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': "default-src 'none'; frame-ancestors 'none'", etag: '"x"', 'content-length': String(page.length) }); response.write(page.slice(0, 50)); response.end(page.slice(50)) },
     '/implicit': () => { response.setHeader('content-type', 'text/html'); response.end(page) },
+    '/long': async () => { response.writeHead(200, { 'content-type': 'text/html' }); for (let n = 0; n < long.length; n += 1000) if (!response.write(long.subarray(n, n + 1000))) await new Promise((room) => response.once('drain', room)); response.end() },
     '/_app/immutable/a.js': () => { response.writeHead(200, { 'content-type': 'text/javascript', 'content-encoding': 'br', etag: '"a"', 'cache-control': 'public,max-age=31536000,immutable' }); response.end('x') },
     '/favicon.svg': () => { response.writeHead(200, { 'content-type': 'image/svg+xml', etag: '"f"' }); response.end('<svg/>') },
     '/_app/gone.js': () => { response.writeHead(404, { 'cache-control': 'public, max-age=60' }); response.end('Not found') },
@@ -54,12 +56,19 @@ test.each(['/', '/implicit'])('the page %s comes compressed as the browser likes
   const plain = await raw(path)
   const brotli = await raw(path, { 'accept-encoding': 'gzip, deflate, br' })
   const gzip = await raw(path, { 'accept-encoding': 'gzip, br;q=0' })
-  expect(brotli.response.headers).toMatchObject({ 'content-encoding': 'br', vary: 'accept-encoding' })
+  expect(brotli.response.headers).toMatchObject({ 'content-encoding': 'br', vary: 'Accept-Encoding' })
   expect(brotli.response.headers['content-length']).toBeUndefined()
   expect(brotliDecompressSync(brotli.body)).toEqual(plain.body)
   expect(gunzipSync(gzip.body)).toEqual(plain.body)
   expect(plain.response.headers['content-encoding']).toBeUndefined()
   expect(brotli.body.length).toBeLessThan(plain.body.length / 10)
+})
+
+test('a page larger than any buffer arrives whole, compressed or not', async () => {
+  const plain = await raw('/long')
+  const brotli = await raw('/long', { 'accept-encoding': 'br' })
+  expect(plain.body).toHaveLength(300_000)
+  expect(brotliDecompressSync(brotli.body)).toEqual(plain.body)
 })
 
 test.each([

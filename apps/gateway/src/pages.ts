@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { compressed } from './compress.ts'
+import { constants } from 'node:zlib'
+import compression from 'compression'
+import onHeaders from 'on-headers'
 
 /** Answers everything that is not the API. */
 export type Pages = (request: IncomingMessage, response: ServerResponse) => void
@@ -31,10 +33,18 @@ export async function loadPages({
   process.env['ORIGIN'] = publicUrl.origin
   const { handler } = (await import(pathToFileURL(join(build, 'handler.js')).href)) as { handler: Handler }
   return (request, response) => {
-    compressed(request, response, finishHeaders)
-    handler(request, response, () => noPages(request, response))
+    onHeaders(response, () => finishHeaders(response))
+    compress(request, response, () => handler(request, response, () => noPages(request, response)))
   }
 }
+
+/** What is rendered for this request. Files come compressed from the build already. */
+const compress = compression({
+  threshold: 0,
+  filter: (_request, response) => isRendered(response),
+  // Good enough for a page of 50 KB in about a millisecond.
+  brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } },
+}) as unknown as Handler
 
 const noPages: Pages = (_request, response) => {
   response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
@@ -43,10 +53,14 @@ const noPages: Pages = (_request, response) => {
 
 /** Files of the build may be kept by anybody for as long as they like; what shows a home, by nobody. */
 function finishHeaders(response: ServerResponse) {
-  const type = String(response.getHeader('content-type') ?? '')
   const isFile = response.hasHeader('last-modified') || response.hasHeader('etag')
-  if (/^text\/html|^application\/json/.test(type) || response.statusCode >= 400)
+  if (isRendered(response) || response.statusCode >= 400) {
     response.setHeader('cache-control', 'private, no-store')
-  else if (!response.hasHeader('cache-control'))
+    // It would be the tag of the bytes before they were compressed, and nobody keeps them.
+    response.removeHeader('etag')
+  } else if (!response.hasHeader('cache-control'))
     response.setHeader('cache-control', isFile ? 'public, max-age=3600' : 'private, no-store')
 }
+
+const isRendered = (response: ServerResponse) =>
+  /^(text\/html|application\/json|text\/plain)/.test(String(response.getHeader('content-type') ?? ''))
