@@ -7,7 +7,11 @@ import { languageOf } from '#lib/server/language-of.ts'
 /** Longer than the gateway ever takes for a home it has to ask for first. */
 const GATEWAY_DEADLINE_MS = 10_000
 
+/** Set for a moment, so that a browser that still calls it cross-site is not sent round in circles. */
+const ASKED_AGAIN = 'asked-again'
+
 export const handle: Handle = async ({ event, resolve }) => {
+  if (comesFromAnotherSite(event.request) && !event.cookies.get(ASKED_AGAIN)) return askAgainFromHere()
   const { language, locale } = languageOf(
     event.cookies.get('lang'),
     event.request.headers.get('accept-language'),
@@ -33,4 +37,24 @@ export const handle: Handle = async ({ event, resolve }) => {
   for (const cookie of jar.news()) response.headers.append('set-cookie', cookie)
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-store')
   return response
+}
+
+/** A page opened by a link elsewhere: the browser then keeps back the session cookie, which is `SameSite=Strict`. */
+function comesFromAnotherSite({ method, headers }: Request): boolean {
+  return (
+    method === 'GET' &&
+    headers.get('sec-fetch-site') === 'cross-site' &&
+    headers.get('sec-fetch-mode') === 'navigate'
+  )
+}
+
+/** Opens the same address once more, now from our own site and with the cookie. */
+function askAgainFromHere(): Response {
+  return new Response('<!doctype html><meta http-equiv="refresh" content="0"><title>…</title>', {
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'private, no-store',
+      'set-cookie': `${ASKED_AGAIN}=1; Max-Age=10; Path=/; HttpOnly; SameSite=Lax`,
+    },
+  })
 }

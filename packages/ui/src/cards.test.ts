@@ -28,7 +28,8 @@ describe('Charge Now', () => {
   test('starting shows for how long, and what is usual', () => {
     const { html, text } = button({ boost_state: 'requested', boost_state_since: secondsAgo(42) })
     expect(html).toMatch(/<button[^>]* disabled/)
-    expect(text).toBe('Starting… This usually takes up to a minute · for 0:42')
+    expect(text).toMatch(/^Starting… This usually takes up to a minute · for 0:42/)
+    expect(html).toMatch(/role="status">\s*Charge Now: Starting…/)
   })
 
   test.each<[string, Partial<ElectricVehicleReading>, string]>([
