@@ -2,9 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pageBench } from './page.ts'
+import { simulatorBench } from './simulator.ts'
 
 /** A bench prints a table a person can read and returns what is kept as JSON. */
-const benches: Record<string, () => Promise<unknown>> = { page: pageBench }
+const benches: Record<string, () => Promise<unknown>> = {
+  page: pageBench,
+  simulator: simulatorBench,
+}
 
 const name = process.argv[2] ?? ''
 const bench = benches[name]

@@ -114,6 +114,80 @@ describe.each([
     expect(await stateOf(path)).toMatchObject({ boost_state: 'available', is_charging: false })
   })
 
+  test('ends its boost when somebody stops it at the car, and can be boosted again', async () => {
+    const path = await situated(home, type, waiting)
+    await door.api('POST', `${path}/boost`)
+    door.clock.advance(60)
+    expect((await stateOf(path)).boost_state).toBe('ongoing')
+    await situated(home, type, { stopped_at_car: true })
+    expect(await stateOf(path)).toMatchObject({ boost_state: 'available', is_charging: false })
+    expect((await door.api('POST', `${path}/boost`)).status).toBe(204)
+    door.clock.advance(60)
+    expect((await stateOf(path)).boost_state).toBe('ongoing')
+  })
+
+  test('that is unplugged while its boost is requested is unavailable at once', async () => {
+    const path = await situated(home, type, waiting)
+    await door.api('POST', `${path}/boost`)
+    await situated(home, type, { plugged_in: false })
+    expect((await stateOf(path)).boost_state).toBe('unavailable')
+    await situated(home, type, { plugged_in: true })
+    door.clock.advance(90)
+    expect(await stateOf(path)).toMatchObject({ boost_state: 'available', is_charging: false })
+  })
+
+  test('that begins to charge of itself while its boost is requested is ongoing from then on', async () => {
+    const path = await situated(home, type, waiting)
+    await door.control('POST', '/faults', { kind: 'boost_slow', after_s: 600, count: 1 })
+    await door.api('POST', `${path}/boost`)
+    await situated(home, type, { charge_plan: 'now' })
+    expect(await stateOf(path)).toMatchObject({ boost_state: 'ongoing', is_charging: true })
+  })
+
+  test('that takes its time starts in the end', async () => {
+    const path = await situated(home, type, waiting)
+    await door.control('POST', '/faults', { kind: 'boost_slow', after_s: 600, count: 1 })
+    await door.api('POST', `${path}/boost`)
+    door.clock.advance(599)
+    expect((await stateOf(path)).boost_state).toBe('requested')
+    door.clock.advance(2)
+    expect((await stateOf(path)).boost_state).toBe('ongoing')
+  })
+
+  test('that was disarmed does not start at the next plug-in', async () => {
+    const path = await situated(home, type, { plugged_in: false, level: 40, charge_plan: 'wait' })
+    await door.api('POST', `${path}/boost`)
+    await door.api('DELETE', `${path}/boost`)
+    await situated(home, type, { plugged_in: true })
+    expect((await stateOf(path)).boost_state).toBe('available')
+  })
+
+  test('that is full when it is plugged in spends its arming on nothing', async () => {
+    const path = await situated(home, type, { plugged_in: false, level: 100 })
+    await door.api('POST', `${path}/boost`)
+    await situated(home, type, { plugged_in: true })
+    expect(await stateOf(path)).toMatchObject({ boost_state: 'unavailable', boost_for_next_session: false })
+  })
+
+  test('starts again at the plug-in after an armed boost has ended, only if armed again', async () => {
+    const path = await situated(home, type, { plugged_in: false, level: 40, charge_plan: 'wait' })
+    await door.api('POST', `${path}/boost`)
+    await situated(home, type, { plugged_in: true })
+    door.clock.advance(60)
+    await situated(home, type, { plugged_in: false })
+    await situated(home, type, { plugged_in: true })
+    expect((await stateOf(path)).boost_state).toBe('available')
+  })
+
+  test('that nobody can reach refuses with internal_error', async () => {
+    const path = await situated(home, type, waiting)
+    await situated(home, type, { authenticated: false })
+    expect(await door.api('POST', `${path}/boost`)).toMatchObject({
+      status: 409,
+      body: { state: 'available', reason: 'internal_error' },
+    })
+  })
+
   test.each(['already_charging', 'fully_charged', 'no_active_session', 'internal_error'])(
     'can be made to refuse with %s',
     async (reason) => {
@@ -144,6 +218,23 @@ test('a vehicle that its household has paused has no session to signal', async (
     state: 'available',
     reason: 'no_active_session',
   })
+})
+
+test('a paused wallbox is boosted all the same: no session is needed', async () => {
+  const path = await situated('full', 'wallboxes', { ...waiting, settings: { is_pause_power_active: true } })
+  expect((await door.api('POST', `${path}/boost`)).status).toBe(204)
+})
+
+test('DELETE takes the request of a wallbox back, that of a vehicle not', async () => {
+  for (const [home, type, state] of [
+    ['full', 'wallboxes', 'available'],
+    ['car', 'electric-vehicles', 'requested'],
+  ] as const) {
+    const path = await situated(home, type, waiting)
+    await door.api('POST', `${path}/boost`)
+    expect((await door.api('DELETE', `${path}/boost`)).status).toBe(204)
+    expect((await stateOf(path)).boost_state).toBe(state)
+  }
 })
 
 test('DELETE leaves the live boost of a vehicle alone', async () => {

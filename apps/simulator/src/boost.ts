@@ -6,6 +6,10 @@ export type Boost = {
   /** While requested: when the device starts, or when the attempt is given up, ms. */
   dueMs: number
   willStart: boolean
+  /** How long it lasts when the manufacturer stops it early, ms; `null`: as long as it takes. */
+  lastsMs: number | null
+  /** While ongoing: when the manufacturer stops it, ms; `null`: not at all. */
+  stopsMs: number | null
   /** The next plug-in starts a boost by itself. */
   armed: boolean
   /** How many boosts there have been; makes each delay its own. */
@@ -21,7 +25,21 @@ export type KnownCharging = {
   steered: boolean
 }
 
-export const createBoost = (): Boost => ({ phase: 'none', dueMs: 0, willStart: true, armed: false, count: 0 })
+export const createBoost = (): Boost => ({
+  phase: 'none',
+  dueMs: 0,
+  willStart: true,
+  lastsMs: null,
+  stopsMs: null,
+  armed: false,
+  count: 0,
+})
+
+/** When the next thing happens to a boost by itself, ms; `Infinity` when nothing will. */
+export function boostDueMs({ phase, dueMs, stopsMs }: Boost): number {
+  if (phase === 'requested') return dueMs
+  return phase === 'ongoing' && stopsMs !== null ? stopsMs : Infinity
+}
 
 /** The state on the wire. Charging of its own accord, full and unplugged are all `unavailable`. */
 export function boostState(boost: Boost, known: KnownCharging): BoostState {

@@ -106,6 +106,42 @@ describe('a link to an action', () => {
   })
 })
 
+test('a page that was left by cancelling leads nowhere any more', async () => {
+  const page = await atTheManufacturer()
+  await submit(page, { decision: 'cancel' })
+  expect((await submit(page, { decision: 'allow' })).status).toBe(410)
+  expect((await lapsed()).is_authenticated).toBe(false)
+})
+
+test('an action in progress may be started once more, and either page ends it', async () => {
+  const [first, second] = [await atTheManufacturer(), await atTheManufacturer()]
+  expect(second).not.toBe(first)
+  expect((await submit(first, { decision: 'allow' })).status).toBe(303)
+  expect((await fetch(second)).status).toBe(410)
+})
+
+test('an action of an unknown code is resolved without touching the connection', async () => {
+  await door.control('POST', '/homes/reconnect/devices/electric-vehicles', {
+    actions: ['reauthenticate', 'accept_terms'],
+  })
+  const { actions } = await lapsed()
+  const { body } = await post(actions[1].resolution_link.url, urls)
+  await submit(body.redirect_url, { decision: 'allow' })
+  const after = await lapsed()
+  expect(after).toMatchObject({ is_authenticated: false, action_needed: true })
+  expect(after.actions.map((a: Loose) => a.code)).toEqual(['reauthenticate'])
+})
+
+test("a secret opens its own user's action only", async () => {
+  await door.control('POST', '/homes/car/devices/electric-vehicles', { authenticated: false })
+  const own = (await lapsed()).actions[0].resolution_link.url
+  const foreign = (await door.device('car', 'electric-vehicles')).actions[0].resolution_link.url
+  const mixed = `${own.split('?')[0]}?${foreign.split('?')[1]}`
+  expect((await post(mixed, urls)).status).toBe(403)
+  expect((await post(own.split('?')[0], urls)).status).toBe(403)
+  expect((await post(own.replace(/cues\/[^/]+/, 'cues/nothing'), urls)).status).toBe(404)
+})
+
 describe('the outcome of an action', () => {
   const stateUrl = async () => (await lapsed()).actions[0].resolution_link.url.replace('/resolve?', '/state?')
 
@@ -120,10 +156,25 @@ describe('the outcome of an action', () => {
     expect((await lapsed()).is_authenticated).toBe(true)
   })
 
-  test('may be a failure: then the action stays', async () => {
+  test('may be a failure: then the action stays, and can be started again', async () => {
+    const url = await stateUrl()
+    const report = (state: string) => fetch(url, { method: 'POST', body: JSON.stringify({ state }) })
+    await atTheManufacturer()
+    expect((await report('fail')).status).toBe(200)
+    expect(await lapsed()).toMatchObject({ action_needed: true, is_authenticated: false })
+    expect((await report('success')).status).toBe(404)
+    await atTheManufacturer()
+    expect((await report('success')).status).toBe(200)
+    expect((await report('success')).status).toBe(404)
+  })
+
+  test('cannot be reported with an old secret, nor in words of one', async () => {
     const url = await stateUrl()
     await atTheManufacturer()
-    await fetch(url, { method: 'POST', body: JSON.stringify({ state: 'fail' }) })
-    expect(await lapsed()).toMatchObject({ action_needed: true, is_authenticated: false })
+    const wrong = await fetch(url, { method: 'POST', body: JSON.stringify({ state: 'perhaps' }) })
+    expect(wrong.status).toBe(422)
+    door.clock.advance(3600)
+    const late = await fetch(url, { method: 'POST', body: JSON.stringify({ state: 'success' }) })
+    expect(late.status).toBe(403)
   })
 })

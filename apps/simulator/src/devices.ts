@@ -1,9 +1,14 @@
 import type { DeviceType } from '@homewatt/contract'
 import { createBoost, type Boost, type KnownCharging } from './boost.ts'
 import { keyOf, uuidOf } from './hash.ts'
-import type { DeviceSpec, UnitSpec } from './homes/cast.ts'
-import type { ChargingSettings, HeatPumpSettings, InverterSettings } from './homes/settings.ts'
-import type { Reading } from './readings.ts'
+import type { DeviceSpec, HomeSpec, UnitSpec } from './homes/cast.ts'
+import type {
+  ChargingSettings,
+  ChargingSteering,
+  HeatPumpSettings,
+  InverterSettings,
+} from './homes/settings.ts'
+import { unread, type Reading } from './readings.ts'
 import { rhythmOf, type Rhythm } from './rhythm.ts'
 
 /** A device as the service knows it: what it is, what the household chose, and its last report. */
@@ -11,9 +16,13 @@ export type Device = {
   readonly spec: DeviceSpec
   readonly id: string
   readonly type: DeviceType
-  readonly buildingId: string | null
+  buildingId: string | null
   readonly createdAtMs: number
   updatedAtMs: number
+  /** When it was removed from the service, ms; `null`: it is there. */
+  deletedAtMs: number | null
+  /** Wallboxes: whether they can charge with less than all they have, as solar surplus asks for. */
+  modulates: boolean
   /** Writable fields that steer the building; read by `homes/site.ts`. */
   settings: HeatPumpSettings | ChargingSettings | InverterSettings
   /** Writable fields that steer nothing here, and fixed facts. */
@@ -43,19 +52,27 @@ export type Cue = { id: string; code: string }
 /** What the control door put over the wire state. */
 export type Pins = { set: Map<string, unknown>; omit: Set<string> }
 
-/** A device before its first report. */
-export function createDevice(seed: number, unit: UnitSpec, spec: DeviceSpec, startMs: number): Device {
+/** A device before its first report; it came to the service more than a year before the start unless told. */
+export function createDevice(
+  seed: number,
+  unit: UnitSpec,
+  spec: DeviceSpec,
+  startMs: number,
+  cameAtMs?: number,
+): Device {
   const { type } = spec
   const key = keyOf(seed, 'device', spec.id)
-  const createdAtMs = startMs - 400 * DAY_MS - (key % 200) * DAY_MS
+  const createdAtMs = cameAtMs ?? startMs - 400 * DAY_MS - (key % 200) * DAY_MS
   const charges = type === 'electric-vehicles' || type === 'wallboxes'
   return {
     spec,
     id: spec.id,
     type,
-    buildingId: unit.facts.id ?? null,
+    buildingId: unit.facts.id,
     createdAtMs,
     updatedAtMs: createdAtMs,
+    deletedAtMs: null,
+    modulates: true,
     settings: initialSettings(spec, unit),
     facts: factsOf(spec, unit, createdAtMs),
     authenticated: true,
@@ -65,11 +82,28 @@ export function createDevice(seed: number, unit: UnitSpec, spec: DeviceSpec, sta
     rhythm: rhythmOf(key, type === 'electric-vehicles' ? 9 : 5, 15),
     dueMs: 0,
     frozen: false,
-    reading: {},
+    reading: { ...unread[type] },
     readAtMs: null,
     known: { pluggedIn: false, charging: false, full: false, steered: true },
     boost: charges ? createBoost() : null,
     pins: { set: new Map(), omit: new Set() },
+  }
+}
+
+/**
+ * How a home's cars are steered before anybody chose: by price, and by the sun where there is some. A wallbox can
+ * follow the sun watt by watt; a car alone takes all or nothing, and waits for a share of its power worth having.
+ */
+export function initialSteering({ units }: HomeSpec): ChargingSteering {
+  const sunny = units.some(({ devices }) => {
+    const has = (type: DeviceType) => devices.some((device) => device.type === type)
+    return has('inverters') && (has('electric-vehicles') || has('wallboxes'))
+  })
+  const boxed = units.some(({ devices }) => devices.some(({ type }) => type === 'wallboxes'))
+  return {
+    mode: sunny ? 'hems_and_spot' : 'spot',
+    startW: boxed ? 1500 : 5000,
+    stopW: boxed ? 1000 : 3000,
   }
 }
 
@@ -110,6 +144,7 @@ function initialSettings(spec: DeviceSpec, unit: UnitSpec): Device['settings'] {
         charge_deadline_at: '07:00',
         minimum_charge_limit: 70,
         charge_target_max: spec.targetPercent,
+        weeklyPolicy: null,
       } satisfies ChargingSettings
     case 'wallboxes':
       return {
@@ -118,14 +153,17 @@ function initialSettings(spec: DeviceSpec, unit: UnitSpec): Device['settings'] {
         charge_deadline_at: null,
         minimum_charge_limit: 80,
         charge_target_max: spec.targetPercent,
+        weeklyPolicy: null,
       } satisfies ChargingSettings
     case 'inverters': {
-      const battery = unit.site?.battery ?? null
+      const batteryKwh = unit.site?.battery
+        ? unit.site.battery.capacityWh / 1000
+        : (unit.facts.batteryKwh ?? null)
       return {
         ...common,
         solar_power_rating_kw: unit.facts.solarKw ?? 0,
-        is_battery_connected: battery !== null,
-        battery_capacity_kwh: battery && battery.capacityWh / 1000,
+        is_battery_connected: batteryKwh !== null,
+        battery_capacity_kwh: batteryKwh,
         min_battery_charge: 15,
         max_battery_charge: 95,
       } satisfies InverterSettings

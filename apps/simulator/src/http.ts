@@ -29,7 +29,12 @@ export const ok = (json: unknown): Answer => ({ status: 200, json })
 export const noContent: Answer = { status: 204 }
 export const notFound: Answer = { status: 404, json: { detail: 'Not Found' } }
 export const page = (html: string, status = 200): Answer => ({ status, html })
-export const seeOther = (location: string): Answer => ({ status: 303, headers: { location } })
+/** Sends a browser on, to a path of ours or a URL. */
+export const seeOther = (location: string): Answer => ({
+  status: 303,
+  // A header takes no line breaks, which `URL` knows how to write.
+  headers: { location: location.startsWith('/') ? location : new URL(location).href },
+})
 
 /** One complaint about a request, in the form that Django Ninja uses. */
 export type Complaint = { type: string; loc: (string | number)[]; msg: string }

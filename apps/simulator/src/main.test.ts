@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
@@ -50,9 +53,27 @@ test.each([
   [['--homes', '-1'], 'Known are'],
   [['--start', 'yesterday'], '--start yesterday is no time'],
   [['--replay', '/nowhere.json'], 'Cannot read the replay mapping, /nowhere.json'],
+  [['--scenario', '/nowhere.json'], 'Cannot read the scenario, /nowhere.json'],
+  [['--scenario', fileURLToPath(import.meta.url)], 'is not JSON'],
+  [['--scenario', fileURLToPath(new URL('../package.json', import.meta.url))], 'is no scenario'],
+  [['--prices', '/nowhere.csv'], 'The price file /nowhere.csv cannot be read.'],
+  [['plot', '--home', 'nobody'], 'There is no home nobody'],
+  [['plot', '--colour', 'blue'], 'Known are --home'],
+  [['--variant', 'owner=nobody'], 'owner'],
+  [['--variant', 'colour=blue'], 'colour'],
 ])('%j ends with one sentence and code 1', async (args, words) => {
   const { ended, err } = await run(...args)
   expect((await ended)[0]).toBe(1)
   expect(err()).toContain(words)
   expect(err().trim().split('\n')).toHaveLength(1)
+})
+
+test('plot writes a winter and a summer week as pictures', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'plots-'))
+  const { ended, out } = await run('plot', '--out', folder)
+  expect((await ended)[0]).toBe(0)
+  const files = out().trim().split('\n')
+  expect(files).toEqual([join(folder, 'full-winter.svg'), join(folder, 'full-summer.svg')])
+  for (const file of files)
+    expect(await readFile(file, 'utf8')).toMatch(/^<svg[^>]*>[\s\S]*polyline[\s\S]*<\/svg>\n$/)
 })

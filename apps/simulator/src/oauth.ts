@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { chance, keyOf } from './hash.ts'
+import { userIdOf } from './homes/cast.ts'
 import type { Answer } from './http.ts'
 import type { Handler } from './router.ts'
 
@@ -10,21 +11,36 @@ export const demo = {
   orgId: '00000000-0000-4000-8000-00000000d0d0',
 } as const
 
+/** Whom a token speaks for. Client credentials act as an administrator; the others are for trying roles. */
+export type Actor = { role: 'admin' | 'staff' } | { role: 'user'; userId: string }
+
+const clients: readonly { id: string; secret: string; actor: Actor }[] = [
+  { id: demo.clientId, secret: demo.clientSecret, actor: { role: 'admin' } },
+  { id: 'homewatt-demo-staff', secret: 'homewatt-demo-staff-secret', actor: { role: 'staff' } },
+  {
+    id: 'homewatt-demo-user',
+    secret: 'homewatt-demo-user-secret',
+    actor: { role: 'user', userId: userIdOf('full') },
+  },
+]
+
 /** Tokens in circulation. They live by the simulated clock. */
 export type Tokens = {
   /** Answers `POST /oauth2/token/`. */
   issue: Handler
-  isValid(authorization: string | undefined, nowMs: number): boolean
+  /** Whom a token speaks for; `null` when it is none or dead. */
+  actorOf(authorization: string | undefined, nowMs: number): Actor | null
   /** Makes one token, or every one, worthless. */
   revoke(authorization?: string): void
 }
 
 export function createTokens(seed: number): Tokens {
-  const expiries = new Map<string, number>()
+  const given = new Map<string, { expiryMs: number; actor: Actor }>()
   let issued = 0
   return {
     issue({ request, nowMs }) {
-      if (!isDemoClient(request.header('authorization'))) return invalidClient
+      const actor = clientOf(request.header('authorization'))
+      if (!actor) return invalidClient
       const form = request.header('content-type')?.startsWith('application/x-www-form-urlencoded') === true
       const body: unknown = form ? Object.fromEntries(request.form()) : request.json()
       const grant =
@@ -33,18 +49,21 @@ export function createTokens(seed: number): Tokens {
           : undefined
       if (grant !== 'client_credentials') return { status: 400, json: { error: 'unsupported_grant_type' } }
       const token = tokenText(keyOf(seed, 'token', ++issued))
-      for (const [old, expiryMs] of expiries) if (expiryMs <= nowMs) expiries.delete(old)
-      expiries.set(token, nowMs + LIFE_S * 1000)
+      for (const [old, { expiryMs }] of given) if (expiryMs <= nowMs) given.delete(old)
+      given.set(token, { expiryMs: nowMs + LIFE_S * 1000, actor })
       return {
         status: 200,
         headers: { 'cache-control': 'no-store' },
         json: { access_token: token, expires_in: LIFE_S, token_type: 'Bearer', scope: 'read write' },
       }
     },
-    isValid: (authorization, nowMs) => (expiries.get(tokenOf(authorization)) ?? -Infinity) > nowMs,
+    actorOf(authorization, nowMs) {
+      const found = given.get(tokenOf(authorization))
+      return found && found.expiryMs > nowMs ? found.actor : null
+    },
     revoke(authorization) {
-      if (authorization === undefined) expiries.clear()
-      else expiries.delete(tokenOf(authorization))
+      if (authorization === undefined) given.clear()
+      else given.delete(tokenOf(authorization))
     },
   }
 }
@@ -59,11 +78,14 @@ const invalidClient: Answer = {
 
 const tokenOf = (authorization = '') => (/^bearer /i.test(authorization) ? authorization.slice(7).trim() : '')
 
-function isDemoClient(authorization = ''): boolean {
-  if (!/^basic /i.test(authorization)) return false
+function clientOf(authorization = ''): Actor | null {
+  if (!/^basic /i.test(authorization)) return null
   const given = Buffer.from(authorization.slice(6), 'base64')
-  const expected = Buffer.from(`${demo.clientId}:${demo.clientSecret}`)
-  return given.length === expected.length && timingSafeEqual(given, expected)
+  const found = clients.find(({ id, secret }) => {
+    const expected = Buffer.from(`${id}:${secret}`)
+    return given.length === expected.length && timingSafeEqual(given, expected)
+  })
+  return found?.actor ?? null
 }
 
 function tokenText(key: number): string {

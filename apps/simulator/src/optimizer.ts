@@ -19,26 +19,42 @@ export const shifts: Record<HeatPumpMode, { indoorK: number; tankK: number }> = 
 }
 
 /**
- * Whether a car charges in the quarter-hour of `minute`: only if that is among the cheapest that are needed to
- * put `neededWh` (at the plug) into it before `deadlineMin`, as far as prices are known. Short of time, always.
+ * Whether a car charges in the quarter-hour of `minute`: only if that is among the cheapest `quarters` before
+ * `deadlineMin`, as far as prices are known. Short of time, always.
  */
 export function chargesNow(
   market: Market,
   priceZone: string,
   minute: number,
-  charge: { neededWh: number; powerW: number; deadlineMin: number },
+  need: { quarters: number; deadlineMin: number },
 ): boolean {
-  if (charge.neededWh <= 0) return false
+  if (need.quarters <= 0) return false
   const now = Math.floor(minute / 15)
-  const deadline = Math.floor(charge.deadlineMin / 15)
-  // One quarter-hour in reserve: a car that reports late must still be ready.
-  const needed = Math.ceil(charge.neededWh / (charge.powerW / 4)) + 1
+  const deadline = Math.floor(need.deadlineMin / 15)
+  // One quarter-hour in reserve: a car that starts late must still be ready.
+  const needed = need.quarters + 1
   if (deadline - now <= needed) return true
   const price = market.eurPerMwh(priceZone, now)
   let cheaper = 0
   for (let quarter = now + 1; quarter < deadline; quarter++)
     if (market.expectedEurPerMwh(priceZone, quarter, minute) < price && ++cheaper >= needed) return false
   return true
+}
+
+/** The quarter-hours that look cheapest from `minute`, in order of time. */
+export function cheapestQuarters(
+  market: Market,
+  priceZone: string,
+  minute: number,
+  need: { quarters: number; deadlineMin: number },
+): number[] {
+  const now = Math.floor(minute / 15)
+  const count = Math.max(0, Math.floor(need.deadlineMin / 15) - now)
+  const price = (quarter: number) => market.expectedEurPerMwh(priceZone, quarter, minute)
+  return Array.from({ length: count }, (_, i) => now + i)
+    .sort((a, b) => price(a) - price(b) || a - b)
+    .slice(0, need.quarters)
+    .sort((a, b) => a - b)
 }
 
 const order: readonly HeatPumpMode[] = ['min', 'low', 'mid', 'max']

@@ -5,64 +5,95 @@ import { keyOf, noise, spread } from './hash.ts'
 export type Market = {
   /** EUR/MWh of a quarter-hour in a price zone; may be negative. */
   eurPerMwh(priceZone: string, quarter: number): number
+  /** Last quarter-hour whose price is published at `minute`: tomorrow's appear at 13:00 market time. */
+  lastPublished(minute: number): number
   /**
-   * The same as somebody at `minute` knows it: tomorrow is published at 13:00 market time, and beyond that the
-   * last published day of the kind stands in for the ones to come.
+   * The price as somebody at `minute` knows it: beyond what is published the last published day of the kind stands
+   * in for the ones to come.
    */
   expectedEurPerMwh(priceZone: string, quarter: number, minute: number): number
   /** Share of the quarter-hours of its market day that are cheaper, 0 (cheapest) to 1. */
   rank(priceZone: string, quarter: number): number
 }
 
+/** Prices of quarter-hours that somebody recorded or uploaded; `null` where they have none. */
+export type PriceSource = (priceZone: string, quarter: number) => number | null
+
 /**
  * Generates a Central European market: mornings and evenings dear, summer noons cheap and on windy Sundays below
  * zero, cold still winter evenings very dear. The figures are invented, the shape is that of DE-LU since 2022.
+ * Prices of a `source` go before the generated ones.
  */
-export function createMarket(seed: number): Market {
-  const quarters = new Map<string, Map<number, number>>()
-  const ranks = new Map<string, Map<number, Float32Array>>()
+export function createMarket(seed: number, source?: PriceSource): Market {
+  const zones = new Map<string, Zone>()
+  let publishedHour = Number.NaN
+  let published = 0
+
+  function zoneOf(priceZone: string): Zone {
+    let zone = zones.get(priceZone)
+    if (!zone)
+      zones.set(
+        priceZone,
+        (zone = { key: keyOf(seed, 'market', priceZone), days: new Map(), ranks: new Map() }),
+      )
+    return zone
+  }
 
   function eurPerMwh(priceZone: string, quarter: number): number {
-    let zone = quarters.get(priceZone)
-    if (!zone) quarters.set(priceZone, (zone = new Map()))
-    let price = zone.get(quarter)
-    if (price === undefined) zone.set(quarter, (price = generate(keyOf(seed, 'market', priceZone), quarter)))
-    return price
+    const zone = zoneOf(priceZone)
+    const day = Math.floor(quarter / QUARTERS_PER_DAY)
+    let prices = zone.days.get(day)
+    if (!prices) {
+      const first = day * QUARTERS_PER_DAY
+      prices = Float64Array.from(
+        { length: QUARTERS_PER_DAY },
+        (_, i) => source?.(priceZone, first + i) ?? generate(zone.key, first + i),
+      )
+      zone.days.set(day, prices)
+    }
+    return prices[quarter - day * QUARTERS_PER_DAY] ?? 0
+  }
+
+  function lastPublished(minute: number): number {
+    // Publication falls on a full hour, so one look-up serves an hour.
+    const hour = Math.floor(minute / 60)
+    if (hour !== publishedHour) {
+      publishedHour = hour
+      const now = localTime(MARKET_ZONE, hour * 60)
+      const known = now.minute >= PUBLISHED_MIN ? 2 : 1
+      published = minuteOfLocal(MARKET_ZONE, now.day + known, 0) / 15 - 1
+    }
+    return published
   }
 
   return {
     eurPerMwh,
+    lastPublished,
     expectedEurPerMwh(priceZone, quarter, minute) {
       let known = quarter
-      const lastKnown = lastPublishedQuarter(minute)
+      const lastKnown = lastPublished(minute)
       while (known > lastKnown) known -= QUARTERS_PER_DAY
       return eurPerMwh(priceZone, known)
     },
     rank(priceZone, quarter) {
+      const { ranks } = zoneOf(priceZone)
       const { day } = localTime(MARKET_ZONE, quarter * 15)
       const first = minuteOfLocal(MARKET_ZONE, day, 0) / 15
-      let zone = ranks.get(priceZone)
-      if (!zone) ranks.set(priceZone, (zone = new Map()))
-      let ofDay = zone.get(day)
-      if (!ofDay)
-        zone.set(
-          day,
-          (ofDay = ranksOf(eurPerMwh, priceZone, first, minuteOfLocal(MARKET_ZONE, day + 1, 0) / 15)),
-        )
+      let ofDay = ranks.get(day)
+      if (!ofDay) {
+        ofDay = ranksOf(eurPerMwh, priceZone, first, minuteOfLocal(MARKET_ZONE, day + 1, 0) / 15)
+        ranks.set(day, ofDay)
+      }
       return ofDay[quarter - first] ?? 0.5
     },
   }
 }
 
+type Zone = { key: number; days: Map<number, Float64Array>; ranks: Map<number, Float32Array> }
+
 const MARKET_ZONE = 'Europe/Berlin'
 const QUARTERS_PER_DAY = 96
 const PUBLISHED_MIN = 13 * 60
-
-/** Last quarter-hour whose price is published at `minute`. */
-export function lastPublishedQuarter(minute: number): number {
-  const now = localTime(MARKET_ZONE, minute)
-  return minuteOfLocal(MARKET_ZONE, now.day + (now.minute >= PUBLISHED_MIN ? 2 : 1), 0) / 15 - 1
-}
 
 function generate(key: number, quarter: number): number {
   const { day, minute } = localTime(MARKET_ZONE, quarter * 15)

@@ -10,6 +10,38 @@ import { shifts } from './optimizer.ts'
 /** The measured fields of one report, by their wire names. */
 export type Reading = Record<string, string | number | boolean | null>
 
+/** What there is to say of a device that has never reported. */
+export const unread: Record<DeviceType, Reading> = {
+  'heat-pumps': nothingOf([
+    'current_power_consumption_w',
+    'current_mode',
+    'dhw_temperature',
+    'inlet_temperature',
+    'outlet_temperature',
+    'indoor_actual_temperature',
+    'indoor_target_temperature',
+    'indoor_target_temperature_offset',
+    'outdoor_temperature',
+  ]),
+  'electric-vehicles': nothingOf([
+    'is_plugged_in',
+    'is_charging',
+    'charge_rate_w',
+    'battery_level',
+    'is_fully_charged',
+    'driving_range',
+  ]),
+  inverters: nothingOf([
+    'current_solar_production_w',
+    'household_consumption_w',
+    'battery_charge_discharge_power_w',
+    'current_power_to_grid_w',
+    'battery_charge_level_percent',
+    'solar_surplus_w',
+  ]),
+  wallboxes: nothingOf(['is_plugged_in', 'is_charging', 'charge_rate_w']),
+}
+
 /** Takes the report of a device from its building as it is. */
 export function readDevice(spec: DeviceSpec, site: Site): Reading {
   return readers[spec.type](site, spec)
@@ -74,6 +106,10 @@ const readers: Record<DeviceType, (site: Site, spec: DeviceSpec) => Reading> = {
     is_charging: site.flows.carW > 0,
     charge_rate_w: site.flows.carW,
   }),
+}
+
+function nothingOf(names: readonly string[]): Reading {
+  return Object.fromEntries(names.map((name) => [name, null]))
 }
 
 const tenth = (x: number) => Math.round(x * 10) / 10

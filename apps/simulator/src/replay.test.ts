@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -130,6 +130,129 @@ test('a recording is laid on the same weekday and season', () => {
     const years = (at - recorded) / (365.2425 * 86_400_000)
     expect(Math.abs(years - Math.round(years)) * 365).toBeLessThan(4)
   }
+})
+
+describe('a recording of another kind', () => {
+  test('counts its own steps from a start, and may be relative to something', async () => {
+    const file = await recording(['pv,use', '0.5,1.2', '1,0.6', '0,0.6'].join('\n'), {
+      time: { start: '2020-06-01 10:00', zone: 'Europe/Berlin', step_s: 1800 },
+      channels: {
+        solar: { column: 'pv', unit: 'kW', kind: 'power', factor: 4 },
+        load: { column: 'use', unit: 'kWh', kind: 'energy' },
+      },
+    })
+    const { at } = await load(file)
+    // Without a battery the grid follows from the other two.
+    expect(at('2020-06-01T08:10:00Z')).toMatchObject({
+      current_solar_production_w: 2000,
+      household_consumption_w: 2400,
+      current_power_to_grid_w: -400,
+    })
+    expect(at('2020-06-01T08:40:00Z')).toMatchObject({ current_solar_production_w: 4000 })
+  })
+
+  test('adds columns up and takes others off, with the sign of the Partner API', async () => {
+    const rows = ['time,a,b,c,g', '2020-06-01T10:00:00Z,500,700,200,-900', '2020-06-01T11:00:00Z,0,0,0,0', '2020-06-01T12:00:00Z,0,0,0,0'] // prettier-ignore
+    const { at } = await load(
+      await recording(rows.join('\n'), {
+        channels: {
+          solar: { column: 'a', plus: ['b'], less: ['c'], unit: 'W', kind: 'power' },
+          grid: { column: 'g', unit: 'W', kind: 'power', sign: -1 },
+        },
+      }),
+    )
+    expect(at('2020-06-01T10:30:00Z')).toMatchObject({
+      current_solar_production_w: 1000,
+      current_power_to_grid_w: 900,
+    })
+  })
+
+  test('from far away lives by the sun of here when it is told to', async () => {
+    const rows = hours('2020-06-01 12:00:00-07:00,5,1,2', '2020-06-01 13:00:00-07:00,8,1,2', '2020-06-01 14:00:00-07:00,9,1,2') // prettier-ignore
+    const time = { column: 'time', zone: 'Europe/Berlin', wall_clock: true }
+    const { at } = await load(await recording(rows, { time }))
+    expect(at('2020-06-01T10:30:00Z')).toMatchObject({ current_solar_production_w: 3000 })
+  })
+
+  test('is JSON: arrays by their paths, or objects in a row', async () => {
+    const channels = { solar: { column: 'pv', unit: 'W', kind: 'power' } }
+    const time = { column: 'at' }
+    const at = ['2020-06-01T10:00:00Z', '2020-06-01T11:00:00Z', '2020-06-01T12:00:00Z']
+    await writeFile(
+      join(folder, 'rows.json'),
+      JSON.stringify({ days: [at.map((t, i) => ({ at: t, pv: i * 7 }))] }),
+    )
+    const objects = await load(await recording('', { file: 'rows.json', rows: 'days.0', time, channels }))
+    expect(objects.at('2020-06-01T11:30:00Z')).toMatchObject({ current_solar_production_w: 7 })
+    await writeFile(join(folder, 'columns.json'), JSON.stringify({ at, pv: [1, 2, null] }))
+    const arrays = await load(await recording('', { file: 'columns.json', time, channels }))
+    expect(arrays.at('2020-06-01T11:30:00Z')).toMatchObject({ current_solar_production_w: 2 })
+  })
+
+  test.each([
+    ['no JSON', '{"at":[', 'is not JSON'],
+    ['no such array', '{"at":[1]}', 'no column "pv"'],
+    ['nothing usable', '{"at":[1,2],"pv":[1,2]}', 'no two usable rows'],
+  ])('that is %s is said in one sentence', async (_, text, words) => {
+    await writeFile(join(folder, 'bad.json'), text)
+    const channels = { solar: { column: 'pv', unit: 'W', kind: 'power' } }
+    const file = await recording('', { file: 'bad.json', time: { column: 'at' }, channels })
+    await expect(loadReplay(file, { warn: () => undefined })).rejects.toThrow(words)
+  })
+})
+
+/** The sets beside this repository, what of each has to come through, and how much sun a year of it has, kWh. */
+const sets = [
+  { name: 'opsd-konstanz', solarKwh: [9_000, 12_000], balances: true },
+  { name: 'emhass', solarKwh: [8_000, 13_000], balances: true },
+  { name: 'emhass-june', solarKwh: [5_000, 9_000], balances: true },
+  { name: 'citylearn', solarKwh: [6_000, 8_000], balances: true },
+  { name: 'serf-east', solarKwh: [9_000, 12_000], balances: false },
+  { name: 'serf-east-1min', solarKwh: [9_000, 15_000], balances: false },
+  { name: 'frozen-inverter', solarKwh: [2_000, 6_000], balances: false },
+  { name: 'evcc', solarKwh: [12_000, 22_000], balances: true },
+] as const
+
+describe.each(sets)('the recording $name', ({ name, solarKwh: [least, most], balances }) => {
+  const file = fileURLToPath(new URL(`../replays/${name}.json`, import.meta.url))
+  const there = existsSync(dirname(resolve(dirname(file), JSON.parse(readFileSync(file, 'utf8')).file)))
+
+  test.skipIf(!there)('replays for a year (skipped where ../shared/data is not there)', async () => {
+    const warnings: string[] = []
+    const { recording: played } = await loadReplay(file, { warn: (line) => warnings.push(line) })
+    expect(warnings).toEqual([])
+    let solarWh = 0
+    let balanced = 0
+    let known = 0
+    for (let quarter = 0; quarter < 35_040; quarter++) {
+      const reading = played.reading('inverters', Date.parse('2026-01-01T00:00:00Z') + quarter * 900_000)
+      if (!reading) continue
+      const [solarW, loadW, batteryW, gridW] = ['current_solar_production_w', 'household_consumption_w', 'battery_charge_discharge_power_w', 'current_power_to_grid_w'].map((field) => reading[field] as number | null) // prettier-ignore
+      solarWh += (solarW ?? 0) / 4
+      if (loadW == null || gridW == null || solarW == null) continue
+      known++
+      if (Math.abs(solarW + (batteryW ?? 0) - loadW - gridW) <= 2) balanced++
+    }
+    expect(solarWh / 1000).toBeGreaterThan(least)
+    expect(solarWh / 1000).toBeLessThan(most)
+    // Meters that tick apart make a few hours of a house below nothing.
+    if (balances) expect(balanced / known).toBeGreaterThan(0.99)
+    else expect(known).toBe(0)
+  })
+
+  test.skipIf(!there)('is a home like any other on the wire', async () => {
+    const recorded = await loadReplay(file, { warn: () => undefined })
+    const door = await openDoor({ recorded: [recorded] })
+    const list = await door.devices(recorded.spec.name, 'inverters')
+    // As long as a token lives.
+    for (let hour = 0; hour < 9; hour++) {
+      door.clock.advance(3600)
+      const { body } = await door.api('GET', list)
+      expect(body).toHaveLength(1)
+      expect(body[0].is_battery_connected).toBe(name === 'evcc')
+    }
+    await door.close()
+  })
 })
 
 const konstanz = resolve(dirname(fileURLToPath(import.meta.url)), '../replays/opsd-konstanz.json')

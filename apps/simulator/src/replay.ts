@@ -2,7 +2,7 @@ import type { DeviceType } from '@homewatt/contract'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import * as v from 'valibot'
-import { readSeries, type Series } from './csv.ts'
+import { readSeries, type Series } from './recorded-series.ts'
 import { uuidOf } from './hash.ts'
 import { personOf, userIdOf, type DeviceSpec, type HomeSpec } from './homes/cast.ts'
 import { places } from './places.ts'
@@ -16,11 +16,16 @@ export class ReplayUnusable extends Error {
 
 const Channel = v.strictObject({
   column: v.string(),
+  /** More columns, added to it and taken off it. */
+  plus: v.optional(v.array(v.string()), []),
+  less: v.optional(v.array(v.string()), []),
   unit: v.picklist(['W', 'kW', 'Wh', 'kWh', 'percent', '°C']),
   /** `cumulative`: a meter reading. `energy`: energy of each row. `level`: the value as it is. */
   kind: v.picklist(['cumulative', 'energy', 'power', 'level']),
   /** -1 where the recording counts the other way than the Partner API. */
   sign: v.optional(v.picklist([1, -1]), 1),
+  /** What the values have to be multiplied with, where they are relative to something. */
+  factor: v.optional(v.pipe(v.number(), v.finite()), 1),
 })
 export type Channel = v.InferOutput<typeof Channel>
 
@@ -31,14 +36,31 @@ export const Mapping = v.strictObject({
   attribution: v.string(),
   /** The recording, relative to the mapping file. */
   file: v.string(),
+  /** CSV only. */
   separator: v.optional(v.string(), ','),
-  time: v.strictObject({
-    column: v.string(),
-    /** IANA zone of stamps that carry none. */
-    zone: v.optional(v.string(), 'UTC'),
-  }),
+  /** JSON only: the path to an array of objects, one per row. Without it, columns are paths to arrays. */
+  rows: v.optional(v.string()),
+  time: v.union([
+    v.strictObject({
+      column: v.string(),
+      /** IANA zone of stamps that carry none. */
+      zone: v.optional(v.string(), 'UTC'),
+      /** Ignores the offsets of the stamps: what was measured far away lives by the sun of here. */
+      wall_clock: v.optional(v.boolean(), false),
+    }),
+    v.strictObject({
+      /** Time of the first row, where rows have none. */
+      start: v.string(),
+      zone: v.optional(v.string(), 'UTC'),
+      /** Seconds from row to row, or the column that has them. */
+      step_s: v.union([v.pipe(v.number(), v.minValue(1)), v.string()]),
+    }),
+  ]),
   place: v.picklist(Object.keys(places) as (keyof typeof places)[]),
   solar_power_rating_kw: v.optional(v.number()),
+  battery_capacity_kwh: v.optional(v.number()),
+  /** Lets an inverter report the few watts below zero that it measured at night. */
+  as_measured: v.optional(v.boolean(), false),
   /** More than this many watts between two rows is a fault of the meter. */
   most_w: v.optional(v.number(), 50_000),
   channels: v.partial(
@@ -55,6 +77,7 @@ export const Mapping = v.strictObject({
       battery_level: Channel,
       heat_pump: Channel,
       vehicle: Channel,
+      vehicle_level: Channel,
       outdoor: Channel,
       indoor: Channel,
     }),
@@ -69,16 +92,24 @@ export type Mapping = v.InferOutput<typeof Mapping>
 export async function loadReplay(file: string, options: { warn(line: string): void }): Promise<RecordedHome> {
   const mapping = mappingOf(file, await textOf(file, 'the replay mapping'))
   const recording = resolve(dirname(file), mapping.file)
-  const series = readSeries(await textOf(recording, `the recording of ${file}`), mapping, (line) =>
-    options.warn(`${recording}: ${line}`),
-  )
+  const text = await textOf(recording, `the recording of ${file}`)
+  const series = seriesOf(text, recording, mapping, options.warn)
   if ('missing' in series)
     throw new ReplayUnusable(
       `${recording} has no column "${series.missing}"; correct the column names in ${file}.`,
     )
   if (series.timesMs.length < 2)
     throw new ReplayUnusable(`${recording} has no two usable rows; choose another recording in ${file}.`)
-  return { spec: specOf(mapping), recording: recordingOf(series) }
+  return { spec: specOf(mapping), recording: recordingOf(series, mapping.as_measured) }
+}
+
+function seriesOf(text: string, recording: string, mapping: Mapping, warn: (line: string) => void) {
+  try {
+    return readSeries(text, mapping, (line) => warn(`${recording}: ${line}`))
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new ReplayUnusable(`${recording} is not JSON; choose another recording.`, { cause: error })
+  }
 }
 
 async function textOf(file: string, what: string): Promise<string> {
@@ -109,7 +140,7 @@ function mappingOf(file: string, text: string): Mapping {
 }
 
 /** Answers with the rows that lie as many weeks back as fit. */
-export function recordingOf(series: Series): Recording {
+export function recordingOf(series: Series, asMeasured = false): Recording {
   const { timesMs, channels } = series
   const startMs = timesMs[0] ?? 0
   const endMs = timesMs.at(-1) ?? 0
@@ -131,10 +162,11 @@ export function recordingOf(series: Series): Recording {
     return read === undefined || Number.isNaN(read) ? null : read
   }
 
+  const traits = { asMeasured, hasBattery: 'battery' in channels }
   return {
     reading(type, atMs) {
       const row = rowAt(atMs)
-      return readers[type]((channel) => value(channel, row))
+      return readers[type]((channel) => value(channel, row), traits)
     },
   }
 }
@@ -163,21 +195,26 @@ const YEAR_MS = 365.2425 * DAY_MS
 const yearsMs = (years: number) => Math.round((years * YEAR_MS) / WEEK_MS) * WEEK_MS
 
 type Read = (channel: string) => number | null
+type Traits = { asMeasured: boolean; hasBattery: boolean }
 
 /** What was not recorded is not known: `null`, not invented. Nothing recorded at all: no report. */
-const readers: Record<DeviceType, (read: Read) => Reading | null> = {
-  inverters(read) {
+const readers: Record<DeviceType, (read: Read, traits: Traits) => Reading | null> = {
+  inverters(read, { asMeasured, hasBattery }) {
     const solarW = whole(read('solar'))
     const batteryW = whole(read('battery'))
     const [importW, exportW] = [read('import'), read('export')]
-    const gridW = whole(read('grid') ?? (importW === null || exportW === null ? null : exportW - importW))
     const loadW = whole(read('load'))
-    if (solarW === null && gridW === null && loadW === null) return null
+    const measuredGridW = whole(
+      read('grid') ?? (importW === null || exportW === null ? null : exportW - importW),
+    )
+    if (solarW === null && measuredGridW === null && loadW === null) return null
+    // With two of the three known and no battery, the third follows.
+    const gridW = measuredGridW ?? (solarW === null || loadW === null || hasBattery ? null : solarW - loadW)
     const balanceW = solarW === null || gridW === null ? null : solarW + (batteryW ?? 0) - gridW
     // Two meters that tick apart can make a house of a few watts below nothing.
     const householdW = loadW ?? (balanceW === null ? null : Math.max(0, balanceW))
     return {
-      current_solar_production_w: solarW === null ? null : Math.max(0, solarW),
+      current_solar_production_w: solarW === null || asMeasured ? solarW : Math.max(0, solarW),
       household_consumption_w: householdW,
       battery_charge_discharge_power_w: batteryW ?? 0,
       current_power_to_grid_w: gridW,
@@ -209,7 +246,7 @@ const readers: Record<DeviceType, (read: Read) => Reading | null> = {
       is_plugged_in: charging ? true : null,
       is_charging: charging,
       charge_rate_w: powerW,
-      battery_level: null,
+      battery_level: whole(read('vehicle_level')),
       is_fully_charged: null,
       driving_range: null,
     }
@@ -260,6 +297,7 @@ function specOf(mapping: Mapping): HomeSpec {
           occupantType: 'Working adults',
           occupants: 3,
           solarKw: mapping.solar_power_rating_kw ?? null,
+          ...(mapping.battery_capacity_kwh === undefined ? {} : { batteryKwh: mapping.battery_capacity_kwh }),
         },
         devices,
       },

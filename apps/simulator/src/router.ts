@@ -1,4 +1,5 @@
 import type { Answer, Request } from './http.ts'
+import type { Actor } from './oauth.ts'
 
 /** A request on its way through a route. */
 export type Call = {
@@ -7,6 +8,8 @@ export type Call = {
   params: Record<string, string>
   /** The simulated time of the request, ms. */
   nowMs: number
+  /** Whom the token speaks for; `null` where none is asked for. */
+  actor: Actor | null
 }
 
 export type Handler = (call: Call) => Answer

@@ -2,18 +2,21 @@ import {
   ElectricVehicleChange,
   HeatPumpChange,
   InverterChange,
+  PriceZone,
   WallboxChange,
   type DeviceType,
 } from '@homewatt/contract'
 import * as v from 'valibot'
+import { complaint } from './body.ts'
 import type { Device } from './devices.ts'
 import { HttpError, unprocessable, type Complaint } from './http.ts'
+import type { Home } from './world.ts'
 
 /**
  * Applies the body of a `PUT`: writable fields that are in it change, all others stay. Read-only and unknown
  * fields are ignored. Throws 422 with every complaint, and then changes nothing.
  */
-export function changeSettings(device: Device, body: unknown, nowMs: number): void {
+export function changeSettings(home: Home, device: Device, body: unknown, nowMs: number): void {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw new HttpError(
       unprocessable([{ type: 'dict_type', loc: ['body'], msg: 'Input should be a valid dictionary' }]),
@@ -28,12 +31,21 @@ export function changeSettings(device: Device, body: unknown, nowMs: number): vo
     if (result.success) change[name] = result.output
     else complaints.push({ type: 'value_error', loc: ['body', name], msg: result.issues[0].message })
   }
+  const { building_id: buildingId = device.buildingId } = change as { building_id?: string | null }
+  delete change['building_id']
+  if (
+    buildingId !== null &&
+    buildingId !== device.buildingId &&
+    !home.buildings.some(({ id }) => id === buildingId)
+  )
+    complaints.push(complaint('building_id', 'The user has no such building.'))
   const merged = { ...device.settings, ...change }
-  if (complaints.length === 0) complaints.push(...contradictions(device.type, merged))
+  if (complaints.length === 0) refuseContradictions(device.type, merged)
   if (complaints.length > 0) throw new HttpError(unprocessable(complaints))
   for (const [name, value] of Object.entries(change))
     if (name in device.settings) Object.assign(device.settings, { [name]: value })
     else device.facts[name] = value
+  device.buildingId = buildingId
   device.updatedAtMs = nowMs
   if (
     'is_charge_policy_enabled' in change ||
@@ -58,9 +70,17 @@ const writable: Record<DeviceType, Record<string, v.GenericSchema>> = {
 }
 
 const writableEverywhere = {
+  building_id: v.nullable(v.pipe(v.string(), v.uuid())),
+  price_zone: PriceZone,
   comment: v.nullable(v.pipe(v.string(), v.maxLength(300))),
   is_trading_enabled: v.boolean(),
   is_inverter_forced_mode_enabled: v.boolean(),
+}
+
+/** Throws 422 when settings that are each valid do not go together. */
+export function refuseContradictions(type: DeviceType, settings: Record<string, unknown>): void {
+  const complaints = contradictions(type, settings)
+  if (complaints.length > 0) throw new HttpError(unprocessable(complaints))
 }
 
 function contradictions(type: DeviceType, settings: Record<string, unknown>): Complaint[] {

@@ -1,11 +1,18 @@
 import { createServer } from 'node:http'
-import { createApp } from './app.ts'
+import { createApp, type Witness } from './app.ts'
 import { createClock, type Clock } from './clock.ts'
 import type { Context } from './context.ts'
 import { createCues } from './cues.ts'
 import { createFaults } from './faults.ts'
 import { createTokens } from './oauth.ts'
+import { createHistory } from './history.ts'
+import { createOnboarding } from './onboarding.ts'
+import type { OpenApi } from './openapi.ts'
+import type { PriceSource } from './prices.ts'
 import { createRequestLog } from './requests.ts'
+import { playScenario, type ScenarioFile } from './scenario.ts'
+import { createVariants, type VariantChange } from './variants.ts'
+import { createTrading } from './trading.ts'
 import { createWorld, type RecordedHome, type World } from './world.ts'
 
 export type SimulatorOptions = {
@@ -20,10 +27,18 @@ export type SimulatorOptions = {
   clock?: Clock
   /** Recorded homes, from `loadReplay`. */
   recorded?: RecordedHome[]
+  /** Which sides of the documents' contradictions all homes take; the newer ones when left out. */
+  variants?: VariantChange
+  /** What happens at the start and by itself later, from `loadScenario`. */
+  scenario?: ScenarioFile
+  /** Recorded day-ahead prices, from `loadPrices`; they go before the generated ones. */
+  prices?: PriceSource
   /** Whether `/_control/…` is there; yes when left out. */
   control?: boolean
   /** Where a browser reaches the simulator, if not where the caller does. */
   publicUrl?: string
+  /** Sees every answer before a fault spoils it; for tests. */
+  witness?: Witness
   log?: (line: string) => void
 }
 
@@ -32,6 +47,8 @@ export type Simulator = {
   listen(port: number, host?: string): Promise<{ url: string; close(): Promise<void> }>
   readonly clock: Clock
   readonly world: World
+  /** The description of everything it answers, as it is served. */
+  openApi(): OpenApi
 }
 
 /** The Partner API on simulated homes, in this process. */
@@ -42,26 +59,40 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     start = new Date(),
     speed = 1,
     recorded = [],
+    prices,
     control = true,
     publicUrl = null,
   } = options
   const log = options.log ?? ((line) => console.error(line))
   const clock = options.clock ?? createClock({ start, speed, elapsedMs: () => performance.now() })
-  const world = createWorld({ seed, homes, startMs: clock.nowMs(), recorded })
+  const world = createWorld({ seed, homes, startMs: clock.nowMs(), recorded, ...(prices ? { prices } : {}) })
   const context: Context = {
     clock,
     world,
+    history: createHistory(world),
+    trading: createTrading(world),
     tokens: createTokens(seed),
     cues: createCues(seed),
+    onboarding: createOnboarding(seed),
+    invitations: [],
     faults: createFaults(seed),
     requests: createRequestLog(),
+    variants: createVariants(options.variants),
     fault: null,
+    scenario: null,
   }
-  const handle = createApp(context, { publicUrl, control, log })
+  if (options.scenario) context.scenario = playScenario(context, options.scenario, clock.nowMs())
+  const { handle, openApi } = createApp(context, {
+    publicUrl,
+    control,
+    log,
+    witness: options.witness ?? null,
+  })
 
   return {
     clock,
     world,
+    openApi,
     listen(port, host = '127.0.0.1') {
       const server = createServer((request, response) => {
         response.sendDate = false

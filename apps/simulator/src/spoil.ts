@@ -1,17 +1,19 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Fault } from './faults.ts'
+import { distort } from './distort.ts'
+import type { Strike } from './faults.ts'
 
 /** An answer ready to be written. */
 export type Wire = { status: number; headers: Record<string, string>; body: string; json?: unknown }
 
 /** Writes an answer the way a fault wants it. */
 export async function spoil(
-  fault: Fault,
+  strike: Strike,
   wire: Wire,
   response: ServerResponse,
-  world: { foreign(): Record<string, unknown> | null },
+  world: { nowMs: number; foreign(): Record<string, unknown> | null },
 ): Promise<void> {
+  const { fault } = strike
   switch (fault.kind) {
     case 'status':
       return send(response, {
@@ -31,9 +33,18 @@ export async function spoil(
     case 'boost_lost':
       response.destroy()
       return
+    case 'rate_limit':
+      return send(response, {
+        status: 429,
+        headers: {
+          'content-type': 'application/json; charset=utf-8',
+          ...(fault.retry_after_s === undefined ? {} : { 'retry-after': String(fault.retry_after_s) }),
+        },
+        body: JSON.stringify({ detail: 'Too Many Requests' }),
+      })
     case 'html':
       return send(response, {
-        status: 200,
+        status: fault.status,
         headers: { 'content-type': 'text/html; charset=utf-8' },
         body: '<!doctype html><title>Sign in</title><h1>Please sign in</h1>',
       })
@@ -59,15 +70,33 @@ export async function spoil(
       return send(response, { ...wire, body: Array.isArray(wire.json) ? '[]' : wire.body })
     case 'wrong_owner':
       return send(response, { ...wire, body: JSON.stringify(withForeign(wire.json, world.foreign())) })
+    case 'clock_skew':
+      response.setHeader('date', new Date(world.nowMs + fault.seconds * 1000).toUTCString())
+      return send(response, { ...wire, body: distorted(strike, wire) })
+    case 'wrong_types':
+    case 'unknown_enums':
+    case 'missing_fields':
+    case 'null_fields':
+    case 'extra_fields':
+    case 'sentinel_dates':
+    case 'repeated_list':
+    case 'reordered_list':
+    case 'shrinking_list':
+      return send(response, { ...wire, body: distorted(strike, wire) })
     case 'token_revoked':
     case 'token_expire':
     case 'boost_fail':
     case 'boost_slow':
+    case 'boost_drop':
     case 'boost_refuse':
+    case 'secret_expire':
       // These happened before the answer was made.
       return send(response, wire)
   }
 }
+
+const distorted = (strike: Strike, wire: Wire) =>
+  wire.json === undefined ? wire.body : JSON.stringify(distort(wire.json, strike))
 
 function send(response: ServerResponse, { status, headers, body }: Wire): void {
   if (response.destroyed) return

@@ -1,4 +1,5 @@
 import { createClock, type Clock } from './clock.ts'
+import { conformanceTo, type Conformance } from './conformance.ts'
 import { demo } from './oauth.ts'
 import { createSimulator, type SimulatorOptions } from './simulator.ts'
 import type { World } from './world.ts'
@@ -30,15 +31,32 @@ export type Door = {
   device(home: string, type: string): Promise<Loose>
   /** Path of that device. */
   path(home: string, type: string): Promise<string>
+  /** Ends it. Rejects when an answer was not what the OpenAPI document says. */
   close(): Promise<void>
 }
 
 /** Opens a simulator on a free port, its clock standing still. For tests. */
 export async function openDoor(options: Partial<SimulatorOptions> = {}): Promise<Door> {
   const clock = options.clock ?? stoppedClock(options.start)
-  const simulator = createSimulator({ seed: 1, homes: 8, ...options, clock })
+  const wrong: string[] = []
+  const simulator = createSimulator({
+    seed: 1,
+    homes: 8,
+    ...options,
+    clock,
+    witness(seen) {
+      const home = seen.home === null ? null : simulator.world.homeNamed(seen.home, clock.nowMs())
+      const pinned = home?.devices.some(({ pins }) => pins.set.size > 0 || pins.omit.size > 0)
+      if (!seen.plain || pinned) return
+      // Compiling takes a while, and every run has the same document.
+      conformance ??= conformanceTo(simulator.openApi())
+      const problem = conformance.check(seen)
+      if (problem !== null) wrong.push(problem)
+    },
+  })
   const { url, close } = await simulator.listen(0)
-  const token = await tokenFrom(url)
+  let token = await tokenFrom(url)
+  let tokenAtMs = clock.nowMs()
 
   const send = async (method: string, target: string, body: unknown, headers: Record<string, string>) => {
     const response = await fetch(target, {
@@ -50,8 +68,13 @@ export async function openDoor(options: Partial<SimulatorOptions> = {}): Promise
     const text = await response.text()
     return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) }
   }
-  const api: Door['api'] = (method, path, body) =>
-    send(method, `${url}/api/partners/v2.0${path}`, body, { authorization: `Bearer ${token}` })
+  const api: Door['api'] = async (method, path, body) => {
+    if (clock.nowMs() - tokenAtMs > TOKEN_LASTS_MS) {
+      token = await tokenFrom(url)
+      tokenAtMs = clock.nowMs()
+    }
+    return send(method, `${url}/api/partners/v2.0${path}`, body, { authorization: `Bearer ${token}` })
+  }
   const devices = async (home: string, type: string) => {
     const user = simulator.world.homeNamed(home, clock.nowMs())
     if (!user) throw new Error(`No home ${home}`)
@@ -71,15 +94,25 @@ export async function openDoor(options: Partial<SimulatorOptions> = {}): Promise
     devices,
     path,
     device: async (home, type) => (await api('GET', await path(home, type))).body,
-    close,
+    async close() {
+      await close()
+      if (wrong.length > 0)
+        throw new Error(`Answers the OpenAPI document does not know:\n${wrong.join('\n')}`)
+    },
   }
 }
 
-export async function tokenFrom(url: string): Promise<string> {
+let conformance: Conformance | null = null
+
+/** A little less than ten hours. */
+const TOKEN_LASTS_MS = 35_000_000
+
+/** A token of a demo client; of the administrator when none is named. */
+export async function tokenFrom(url: string, client: string = demo.clientId): Promise<string> {
   const response = await fetch(`${url}/oauth2/token/`, {
     method: 'POST',
     headers: {
-      authorization: `Basic ${btoa(`${demo.clientId}:${demo.clientSecret}`)}`,
+      authorization: `Basic ${btoa(`${client}:${client}-secret`)}`,
       'content-type': 'application/json',
     },
     body: JSON.stringify({ grant_type: 'client_credentials' }),

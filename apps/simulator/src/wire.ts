@@ -1,10 +1,7 @@
 import { boostState } from './boost.ts'
 import type { Device } from './devices.ts'
 import { uuidOf } from './hash.ts'
-import type { BuildingFacts, Person } from './homes/cast.ts'
-import { demo } from './oauth.ts'
-import type { Place } from './places.ts'
-import type { Home, HomeHead } from './world.ts'
+import type { Home } from './world.ts'
 
 /** How links to the places where actions are resolved are made. */
 export type ActionLinks = (home: Home, device: Device, cue: Device['cues'][number]) => unknown
@@ -20,47 +17,6 @@ export function deviceDetailOnWire(home: Home, device: Device, links: ActionLink
   return pinned(device, { ...ownFields(home, device), actions })
 }
 
-export function userOnWire({ name, userId, person, place }: HomeHead): Record<string, unknown> {
-  return {
-    id: userId,
-    org_id: demo.orgId,
-    role: 'user',
-    email: person.email,
-    external_user_id: name,
-    first_name: person.firstName,
-    last_name: person.lastName,
-    street_and_number: person.street,
-    street_add_info: null,
-    zip_code: place.zipCode,
-    town: place.town,
-    country: place.country,
-    latitude: place.latitude,
-    longitude: place.longitude,
-    location_last_updated: null,
-    deleted_at: null,
-  }
-}
-
-export function buildingOnWire(facts: BuildingFacts, person: Person, place: Place, types: string[]) {
-  return {
-    id: facts.id,
-    name: facts.name,
-    property_type: facts.propertyType,
-    property_size_m2: facts.sizeM2,
-    property_age: facts.age,
-    num_occupants: facts.occupants,
-    occupant_type: facts.occupantType,
-    space_heating: types.includes('heat-pumps') ? 'Heat pump' : 'Gas boiler',
-    water_heating: types.includes('heat-pumps') ? 'Heat pump' : 'Gas boiler',
-    photovoltaic: types.includes('inverters'),
-    street_and_number: person.street,
-    street_add_info: null,
-    zip_code: place.zipCode,
-    town: place.town,
-    country: place.country,
-  }
-}
-
 export const isoTime = (ms: number) => new Date(ms).toISOString()
 
 function ownFields(home: Home, device: Device): Record<string, unknown> {
@@ -70,12 +26,12 @@ function ownFields(home: Home, device: Device): Record<string, unknown> {
     id: device.id,
     created_at: isoTime(device.createdAtMs),
     updated_at: isoTime(Math.max(device.updatedAtMs, device.readAtMs ?? 0)),
-    deleted_at: null,
+    deleted_at: device.deletedAtMs === null ? null : isoTime(device.deletedAtMs),
     lifecycle_state: device.authenticated ? 'authenticated' : 'error',
     lifecycle_error: device.authenticated
       ? null
       : 'The manufacturer no longer accepts the stored authorisation.',
-    ...owner(home),
+    owner: ownerOnWire(home),
     building: device.buildingId,
     device_model: modelOnWire(device),
     price_zone: home.spec.place.priceZone,
@@ -96,10 +52,18 @@ function ownFields(home: Home, device: Device): Record<string, unknown> {
     authorization_url: null,
     action_needed: device.cues.length > 0,
     ...device.facts,
-    ...device.settings,
+    ...onWire(device.settings),
     ...device.reading,
     ...charging(device),
   }
+}
+
+/** The weekly policy has a path of its own. */
+function onWire(settings: Device['settings']): Record<string, unknown> {
+  if (!('weeklyPolicy' in settings)) return settings
+  const fields: Record<string, unknown> = { ...settings }
+  delete fields['weeklyPolicy']
+  return fields
 }
 
 function charging(device: Device): Record<string, unknown> {
@@ -129,17 +93,13 @@ function charging(device: Device): Record<string, unknown> {
   }
 }
 
-function owner({ userId, spec: { person }, name, variants }: Home): Record<string, unknown> {
-  if (variants.owner === 'id') return { owner: userId }
-  if (variants.owner === 'user_id') return { user_id: userId }
+function ownerOnWire({ user }: Home) {
   return {
-    owner: {
-      id: userId,
-      email: person.email,
-      first_name: person.firstName,
-      last_name: person.lastName,
-      external_id: name,
-    },
+    id: user.id,
+    email: user.email,
+    first_name: user.first_name,
+    last_name: user.last_name,
+    external_id: user.external_user_id,
   }
 }
 

@@ -1,6 +1,15 @@
 import type { DeviceType } from '@homewatt/contract'
-import { decideBoost, type BoostOutcome } from './boost.ts'
-import { createDevice, reauthenticate, type Device } from './devices.ts'
+import {
+  buildingOf,
+  contractOf,
+  placeNear,
+  residentOf,
+  type BuildingRecord,
+  type ContractRecord,
+  type UserRecord,
+} from './accounts.ts'
+import { boostDueMs, decideBoost, type BoostOutcome } from './boost.ts'
+import { createDevice, initialSteering, reauthenticate, type Device } from './devices.ts'
 import { between, keyOf } from './hash.ts'
 import {
   homeNames,
@@ -16,14 +25,21 @@ import {
   createSite,
   decidePower,
   forgetChargePlan,
+  furnish,
   stepSite,
   type Site,
   type SiteSpec,
 } from './homes/site.ts'
-import type { ChargingSettings, HeatPumpSettings, InverterSettings } from './homes/settings.ts'
+import type {
+  ChargingSettings,
+  ChargingSteering,
+  HeatPumpSettings,
+  InverterSettings,
+} from './homes/settings.ts'
 import { createWeather, type Weather } from './homes/weather.ts'
+import { installInto, type Newcomer } from './installation.ts'
 import type { Place } from './places.ts'
-import { createMarket, type Market } from './prices.ts'
+import { createMarket, type Market, type PriceSource } from './prices.ts'
 import { knownCharging, readDevice, type Reading } from './readings.ts'
 import { nextReportMs } from './rhythm.ts'
 
@@ -34,8 +50,11 @@ export type Home = {
   readonly spec: HomeSpec
   readonly units: Unit[]
   readonly devices: Device[]
-  /** Which side of the documents' contradictions this home's answers take. */
-  variants: Variants
+  readonly user: UserRecord
+  readonly buildings: BuildingRecord[]
+  readonly contracts: ContractRecord[]
+  /** Steering of all charging devices; change it in place, the buildings look at the same object. */
+  readonly chargingConfig: ChargingSteering
 }
 
 /** A building and the devices in it. */
@@ -50,13 +69,8 @@ export type Recording = {
   reading(type: DeviceType, atMs: number): Reading | null
 }
 
-export type Variants = {
-  resolutionLink: 'object' | 'string'
-  owner: 'object' | 'id' | 'user_id'
-}
-
 /** A home as the lists know it, without having to live through its day. */
-export type HomeHead = { name: string; userId: string; person: Person; place: Place }
+export type HomeHead = { name: string; userId: string; place: Place; user: UserRecord }
 
 /** A recorded home, ready to move in. */
 export type RecordedHome = { spec: HomeSpec; recording: Recording }
@@ -64,6 +78,16 @@ export type RecordedHome = { spec: HomeSpec; recording: Recording }
 export type World = {
   readonly seed: number
   readonly market: Market
+  readonly startMs: number
+  /** From this minute on buildings remember what they lived through; what was before is in `history.ts`. */
+  readonly ledgerFromMin: number
+  /** UTC days, counted from the epoch, on which nothing is optimised, because a trade was rejected. */
+  readonly plainDays: Set<number>
+  /**
+   * A building of a home as it was made, at an earlier time; `null` where there was none, or only measurements.
+   * Its ledger begins at `recordFrom`.
+   */
+  ancestor(home: Home, unit: number, minute: number, recordFrom: number): Site | null
   /** All homes, in the order of the user list. */
   heads(): readonly HomeHead[]
   /** The home of a user at a moment; `null` for an unknown id. Time only goes forward. */
@@ -71,8 +95,14 @@ export type World = {
   homeNamed(name: string, nowMs: number): Home | null
   /** The name of a user's home. */
   nameOf(userId: string): string | null
+  /** Moves a new user in, who has no building and no device yet. The home is named `user-1`, `user-2` … */
+  settle(user: UserRecord): HomeHead
+  /** Puts a new device into a home. */
+  install(home: Home, newcomer: Newcomer, nowMs: number): Device
   /** Asks for a boost. Says nothing of whether the answer arrives. */
   boost(home: Home, device: Device, nowMs: number, course?: BoostCourse): BoostOutcome
+  /** Charging is stopped from the manufacturer's side: boosts end, and the car waits until it is told otherwise. */
+  stopAtCar(home: Home, device: Device): void
   /** Takes back an armed boost; a wallbox also stops a live one. */
   unboost(home: Home, device: Device, nowMs: number): void
   /** The simulated building that a device is in; `null` when its readings are recorded. */
@@ -82,7 +112,7 @@ export type World = {
 }
 
 /** How a boost goes, when a fault says so. */
-export type BoostCourse = { fails: boolean; afterMs: number | null }
+export type BoostCourse = { fails: boolean; afterMs: number | null; lastsMs?: number | null }
 
 /**
  * The homes of a run. They cost nothing until somebody looks; then they live through the time since the start,
@@ -93,20 +123,22 @@ export function createWorld(options: {
   homes: number
   startMs: number
   recorded: RecordedHome[]
+  /** Recorded prices, that go before the generated ones. */
+  prices?: PriceSource
 }): World {
   const { seed, startMs, recorded } = options
-  const market = createMarket(seed)
+  const market = createMarket(seed, options.prices)
+  const plainDays = new Set<number>()
+  const ledgerFromMin = midnightOf(startMs)
   const weathers = new Map<string, Weather>()
   const recordings = new Map(recorded.map((home) => [home.spec.name, home]))
-  const heads: HomeHead[] = homeNames(options.homes).map((name) => ({
-    name,
-    userId: userIdOf(name),
-    person: personOf(name),
-    place: placeOf(seed, name),
-  }))
-  for (const { spec } of recorded) heads.push(spec)
+  const heads: HomeHead[] = homeNames(options.homes).map((name) =>
+    headOf(name, userIdOf(name), personOf(name), placeOf(seed, name)),
+  )
+  for (const { spec } of recorded) heads.push(headOf(spec.name, spec.userId, spec.person, spec.place))
   const names = new Map(heads.map((head) => [head.userId, head.name]))
-  const known = new Set(names.values())
+  const byName = new Map(heads.map((head) => [head.name, head]))
+  const settled = new Map<string, HomeSpec>()
   const homes = new Map<string, Home>()
 
   function weatherOf(place: Place): Weather {
@@ -117,17 +149,20 @@ export function createWorld(options: {
 
   function open(name: string): Home {
     const recording = recordings.get(name)
-    const spec = recording?.spec ?? homeOf(seed, name)
+    const spec = recording?.spec ?? settled.get(name) ?? homeOf(seed, name)
+    const { user } = headNamed(name)
     const firstMinute = firstMinuteOf(startMs)
+    const chargingConfig = initialSteering(spec)
     const units = spec.units.map((unit): Unit => {
       const devices = unit.devices.map((device) => createDevice(seed, unit, device, startMs))
       const source: Source =
         recording?.recording ??
         createSite(
           siteOfUnit(unit),
-          { weather: weatherOf(spec.place), market },
-          settingsOf(devices),
+          { weather: weatherOf(spec.place), market, plainDays },
+          settingsOf(devices, chargingConfig),
           firstMinute,
+          ledgerFromMin,
         )
       for (const device of devices) device.dueMs = nextReportMs(device.rhythm, firstMinute * MINUTE_MS)
       return { source, devices }
@@ -138,14 +173,44 @@ export function createWorld(options: {
       spec,
       units,
       devices: units.flatMap((unit) => unit.devices),
-      variants: { resolutionLink: 'object', owner: 'object' },
+      user,
+      buildings: spec.units.flatMap(({ facts, devices }) =>
+        facts.id === null
+          ? []
+          : [
+              buildingOf(
+                { ...facts, id: facts.id },
+                user,
+                devices.map(({ type }) => type),
+              ),
+            ],
+      ),
+      contracts: units.length > 0 ? [contractOf(name)] : [],
+      chargingConfig,
     }
+  }
+
+  function headNamed(name: string): HomeHead {
+    const head = byName.get(name)
+    if (!head) throw new RangeError(`There is no home ${name}.`)
+    return head
+  }
+
+  function siteFor(home: Home, index: number, nowMs: number): Site {
+    const unit = home.spec.units[index]
+    if (!unit) throw new RangeError('No such unit.')
+    return createSite(
+      siteOfUnit(unit),
+      { weather: weatherOf(home.spec.place), market, plainDays },
+      settingsOf([], home.chargingConfig),
+      Math.floor(nowMs / MINUTE_MS),
+    )
   }
 
   function homeNamed(name: string, nowMs: number): Home | null {
     let home = homes.get(name)
     if (!home) {
-      if (!known.has(name)) return null
+      if (!byName.has(name)) return null
       homes.set(name, (home = open(name)))
     }
     for (const unit of home.units) liveUntil(unit, nowMs)
@@ -161,6 +226,19 @@ export function createWorld(options: {
   return {
     seed,
     market,
+    startMs,
+    ledgerFromMin,
+    plainDays,
+    ancestor(home, index, minute, recordFrom) {
+      if (recordings.has(home.name) || settled.has(home.name)) return null
+      const spec = homeOf(seed, home.name)
+      const unit = spec.units[index]
+      if (!unit) return null
+      const devices = unit.devices.map((device) => createDevice(seed, unit, device, startMs))
+      const settings = settingsOf(devices, initialSteering(spec))
+      const around = { weather: weatherOf(spec.place), market }
+      return createSite(siteOfUnit(unit), around, settings, minute, recordFrom)
+    },
     heads: () => heads,
     homeNamed,
     homeAt(userId, nowMs) {
@@ -168,16 +246,59 @@ export function createWorld(options: {
       return name === undefined ? null : homeNamed(name, nowMs)
     },
     nameOf: (userId) => names.get(userId) ?? null,
+    settle(user) {
+      const name = `user-${settled.size + 1}`
+      const place = placeNear(user)
+      const person = {
+        firstName: user.first_name ?? '',
+        lastName: user.last_name ?? '',
+        email: user.email,
+        street: user.street_and_number ?? '',
+      }
+      const head = { name, userId: user.id, place, user }
+      settled.set(name, { name, userId: user.id, person, place, units: [] })
+      heads.push(head)
+      names.set(user.id, name)
+      byName.set(name, head)
+      return head
+    },
+    install(home, newcomer, nowMs) {
+      const housed = home.units.map((unit) => unit.devices.filter((device) => device.deletedAtMs === null))
+      const { index, device, came } = installInto(
+        seed,
+        home.spec,
+        housed,
+        newcomer,
+        home.devices.length,
+        nowMs,
+      )
+      home.devices.push(device)
+      const unit = home.units[index]
+      if (unit) unit.devices.push(device)
+      const there = unit ?? { devices: [device], source: siteFor(home, index, nowMs) }
+      if (!unit) home.units.push(there)
+      if (isSite(there.source)) {
+        there.source.settings = settingsOf(there.devices, home.chargingConfig)
+        if (unit) furnish(there.source, came)
+      }
+      device.dueMs = device.authenticated ? nowMs + FIRST_REPORT_MS : nextReportMs(device.rhythm, nowMs)
+      return device
+    },
     boost(home, device, nowMs, course = { fails: false, afterMs: null }) {
       const { boost } = device
       if (!boost) throw new RangeError('Only vehicles and wallboxes can be boosted.')
       // What is recorded cannot be steered: there is nobody to signal to.
       if (!isSite(unitOf(home, device).source)) return { refused: 'no_active_session' }
+      // Nobody there who would hear the signal.
+      if (!device.authenticated || !device.online) return { refused: 'internal_error' }
       const outcome = decideBoost(boost, device.known, device.type === 'electric-vehicles')
       if (outcome === 'armed') boost.armed = true
       if (outcome === 'requested') request(device, nowMs, course)
       if (typeof outcome === 'string') touchUnit(unitOf(home, device), device, nowMs, false)
       return outcome
+    },
+    stopAtCar(home, device) {
+      stopUnit(unitOf(home, device))
     },
     unboost(home, device, nowMs) {
       const { boost } = device
@@ -195,26 +316,41 @@ export function createWorld(options: {
   }
 }
 
+const headOf = (name: string, userId: string, person: Person, place: Place): HomeHead => ({
+  name,
+  userId,
+  place,
+  user: residentOf(name, userId, person, place),
+})
+
+/** A device that has just been connected tells of itself within seconds. */
+const FIRST_REPORT_MS = 8_000
 const MINUTE_MS = 60_000
 const DAY_MIN = 1440
 
-/** Homes live at least a day before the start; beginning at midnight makes runs of one day agree. */
-const firstMinuteOf = (startMs: number) => Math.floor(startMs / MINUTE_MS / DAY_MIN) * DAY_MIN - DAY_MIN
+/**
+ * Homes live two days before the midnight (UTC) of the start, to forget how they were guessed to be; beginning at
+ * midnight makes runs of one day agree.
+ */
+const firstMinuteOf = (startMs: number) => midnightOf(startMs) - 2 * DAY_MIN
+const midnightOf = (ms: number) => Math.floor(ms / MINUTE_MS / DAY_MIN) * DAY_MIN
 
 function siteOfUnit({ site }: UnitSpec): SiteSpec {
   if (!site) throw new RangeError('A building without physics needs a recording.')
   return site
 }
 
-const isSite = (source: Source): source is Site => 'spec' in source
+export const isSite = (source: Source): source is Site => 'spec' in source
 
-function settingsOf(devices: Device[]): Site['settings'] {
-  const of = (type: DeviceType) => devices.find((device) => device.type === type)?.settings ?? null
+export function settingsOf(devices: Device[], steering: ChargingSteering): Site['settings'] {
+  const of = (type: DeviceType) =>
+    devices.find((d) => d.type === type && d.deletedAtMs === null)?.settings ?? null
   return {
     heatPump: of('heat-pumps') as HeatPumpSettings | null,
     vehicle: of('electric-vehicles') as ChargingSettings | null,
     wallbox: of('wallboxes') as ChargingSettings | null,
     inverter: of('inverters') as InverterSettings | null,
+    steering,
   }
 }
 
@@ -237,8 +373,7 @@ function dueFirst(devices: Device[], untilMs: number): Device | null {
   let first: Device | null = null
   let firstMs = untilMs + 1
   for (const device of devices) {
-    const dueMs =
-      device.boost?.phase === 'requested' ? Math.min(device.boost.dueMs, device.dueMs) : device.dueMs
+    const dueMs = device.boost ? Math.min(boostDueMs(device.boost), device.dueMs) : device.dueMs
     if (dueMs < firstMs) {
       first = device
       firstMs = dueMs
@@ -249,11 +384,18 @@ function dueFirst(devices: Device[], untilMs: number): Device | null {
 
 function happen(unit: Unit, device: Device): void {
   const { boost } = device
+  if (boost?.phase === 'ongoing' && boostDueMs(boost) <= device.dueMs) {
+    const atMs = boostDueMs(boost)
+    stopUnit(unit)
+    touchUnit(unit, device, atMs, true)
+    return
+  }
   if (boost?.phase === 'requested' && boost.dueMs <= device.dueMs) {
     const atMs = boost.dueMs
     const starts =
       boost.willStart && isSite(unit.source) && unit.source.car.pluggedIn && unit.source.car.atHome
     boost.phase = starts ? 'ongoing' : 'none'
+    boost.stopsMs = boost.lastsMs === null ? null : atMs + boost.lastsMs
     touchUnit(unit, device, atMs, true)
     return
   }
@@ -273,9 +415,9 @@ export function lapse(device: Device, atMs: number): void {
 /** The link is up again; the device reports in a few seconds. */
 export function reconnect(device: Device, atMs: number): void {
   device.authenticated = true
-  device.cues = []
+  device.cues = device.cues.filter((cue) => cue.code !== 'reauthenticate')
   device.updatedAtMs = atMs
-  device.dueMs = Math.min(device.dueMs, atMs + 8_000)
+  device.dueMs = Math.min(device.dueMs, atMs + FIRST_REPORT_MS)
 }
 
 /** Takes a report, if the device is heard, and sets the time of the next. */
@@ -297,7 +439,13 @@ function report(unit: Unit, device: Device, atMs: number): void {
         full: false,
         steered: false,
       }
-  if (device.boost.phase === 'ongoing' && !device.known.charging) endBoost(unit, device)
+  const { boost, known } = device
+  if (boost.phase === 'requested' && boost.willStart && known.charging) {
+    boost.phase = 'ongoing'
+    boost.stopsMs = boost.lastsMs === null ? null : atMs + boost.lastsMs
+  }
+  if (boost.phase === 'requested' && !known.pluggedIn) boost.phase = 'none'
+  if (boost.phase === 'ongoing' && !known.charging) endBoost(unit, device)
   if (device.boost.armed && device.known.pluggedIn && !before.pluggedIn) fireArmed(device, atMs)
 }
 
@@ -314,10 +462,18 @@ function request(device: Device, nowMs: number, course: BoostCourse): void {
   boost.phase = 'requested'
   boost.count++
   boost.willStart = !course.fails
+  boost.lastsMs = course.lastsMs ?? null
+  boost.stopsMs = null
   // Waking a car and closing its contactor takes this long; giving up takes longer.
   const delayMs =
     course.afterMs ?? Math.round(between(20, 60, keyOf(device.rhythm.key, 'boost'), boost.count)) * 1000
   boost.dueMs = nowMs + (course.fails && course.afterMs === null ? 90_000 : delayMs)
+}
+
+/** Stops charging at the car: boosts are over, and it waits until it is told otherwise. */
+function stopUnit({ source, devices }: Unit): void {
+  for (const { boost } of devices) if (boost) boost.phase = 'none'
+  if (isSite(source)) source.chargeByHand = 'wait'
 }
 
 function endBoost(unit: Unit, device: Device): void {

@@ -1,5 +1,16 @@
 import * as v from 'valibot'
-import { consumedWatts, known, offered, percent, producedWatts, text, timestamp, watts } from './fields.ts'
+import {
+  celsius,
+  consumedWatts,
+  known,
+  offered,
+  percent,
+  producedWatts,
+  text,
+  timestamp,
+  watts,
+} from './fields.ts'
+import { HeatPumpMode } from './heat-pump.ts'
 
 /** Steps of a time series, §16.2. */
 export const SeriesResolution = v.picklist(['15MIN', '1HOUR', '1DAY', '1WEEK', '1MONTH'])
@@ -26,6 +37,18 @@ export const InverterKeyword = v.picklist([
   'solar_production_w',
 ])
 export type InverterKeyword = v.InferOutput<typeof InverterKeyword>
+
+/** Columns of `GET …/heat-pumps/{id}/data`, which no page documents: inferred from the other two. */
+export const HeatPumpKeyword = v.picklist([
+  'price',
+  'estimated_consumption',
+  'unoptimized_consumption',
+  'current_mode',
+  'dhw_temperature',
+  'indoor_actual_temperature',
+  'outdoor_temperature',
+])
+export type HeatPumpKeyword = v.InferOutput<typeof HeatPumpKeyword>
 
 const number = v.pipe(v.number(), v.finite())
 
@@ -57,8 +80,20 @@ export const InverterRow = v.object({
 })
 export type InverterRow = v.InferOutput<typeof InverterRow>
 
+export const HeatPumpRow = v.object({
+  ...shared,
+  current_mode: offered(HeatPumpMode),
+  dhw_temperature: offered(celsius),
+  indoor_actual_temperature: offered(celsius),
+  outdoor_temperature: offered(celsius),
+})
+export type HeatPumpRow = v.InferOutput<typeof HeatPumpRow>
+
 const answer = <S extends v.GenericSchema>(row: S) =>
   v.object({ metadata: v.fallback(v.record(v.string(), v.unknown()), {}), data: v.array(row) })
+
+export const HeatPumpSeries = answer(HeatPumpRow)
+export type HeatPumpSeries = v.InferOutput<typeof HeatPumpSeries>
 
 export const VehicleSeries = answer(VehicleRow)
 export type VehicleSeries = v.InferOutput<typeof VehicleSeries>

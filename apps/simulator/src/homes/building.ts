@@ -15,14 +15,17 @@ export type BuildingSpec = {
 
 export type BuildingState = { airC: number; wallC: number; emitterC: number }
 
-/** Moves the temperatures on by one minute. `heatingW` goes into the emitters, `gainsW` into the air. */
+/**
+ * Moves the temperatures on by one minute. `heatingW` goes into the emitters, `gainsW` into the air. Gives what was
+ * lost to the outside, W.
+ */
 export function heatBuilding(
   spec: BuildingSpec,
   state: BuildingState,
   outdoorC: number,
   heatingW: number,
   gainsW: number,
-): void {
+): number {
   const toRoomW = spec.emitterWPerK * (state.emitterC - state.airC)
   const toWallW = spec.wallWPerK * (state.airC - state.wallC)
   // A third of the loss is air and windows, two thirds go through the walls.
@@ -31,4 +34,5 @@ export function heatBuilding(
   state.emitterC += ((heatingW - toRoomW) * 60) / spec.emitterJPerK
   state.airC += ((toRoomW + gainsW - toWallW - airLossW) * 60) / spec.airJPerK
   state.wallC += ((toWallW - wallLossW) * 60) / spec.wallJPerK
+  return airLossW + wallLossW
 }

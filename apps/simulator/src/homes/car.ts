@@ -61,6 +61,25 @@ export function chargeW(spec: CarSpec, storedWh: number, targetPercent: number):
   return Math.floor(Math.min(spec.limitW * taper, roomW))
 }
 
+/** Minutes at full power from a level to another, the slow end included; 0 when it is there already. */
+export function chargeMin(spec: CarSpec, storedWh: number, goalPercent: number): number {
+  const perMinWh = (spec.limitW * spec.efficiency) / 60
+  const percentWh = spec.capacityWh / 100
+  const reach = (percent: number) => Math.min(goalPercent, percent) * percentWh
+  let fromWh = storedWh
+  let minutes = 0
+  if (fromWh < reach(94)) {
+    minutes += (reach(94) - fromWh) / perMinWh
+    fromWh = reach(94)
+  }
+  if (fromWh < reach(98.8)) {
+    const leftWh = (wh: number) => spec.capacityWh - wh
+    minutes += ((6 * percentWh) / perMinWh) * Math.log(leftWh(fromWh) / leftWh(reach(98.8)))
+    fromWh = reach(98.8)
+  }
+  return minutes + Math.max(0, reach(100) - fromWh) / (perMinWh * 0.2)
+}
+
 /** How far it gets, whole km. */
 export const rangeKm = (spec: CarSpec, storedWh: number, outdoorC: number) =>
   Math.round(storedWh / tripWh(spec, 1, outdoorC))

@@ -28,7 +28,8 @@ export type DeviceSpec = {
 }
 
 export type BuildingFacts = {
-  id: string
+  /** `null` where devices stand together in no building that the service knows. */
+  id: string | null
   name: string
   propertyType: string
   sizeM2: number
@@ -37,6 +38,8 @@ export type BuildingFacts = {
   occupants: number
   /** Installed peak power of the panels, kW. */
   solarKw: number | null
+  /** Recorded homes: capacity of the battery that was measured, kWh. */
+  batteryKwh?: number
 }
 
 /** `site` is `null` where measurements take the place of physics. */
@@ -97,7 +100,8 @@ export function homeOf(seed: number, name: string): HomeSpec {
   }
 }
 
-type Plan = {
+/** What a home is made of before chance has filled in the rest. */
+export type Plan = {
   place: Place
   buildings: DeviceType[][]
   battery?: boolean
@@ -154,7 +158,8 @@ function generatedPlan(seed: number, name: string): Plan {
   }
 }
 
-function unitOf(seed: number, name: string, index: number, plan: Plan, types: DeviceType[]): UnitSpec {
+/** Makes one unit of a home: house, people and devices of the given types. */
+export function unitOf(seed: number, name: string, index: number, plan: Plan, types: DeviceType[]): UnitSpec {
   const key = keyOf(seed, 'site', name, index)
   const has = (type: DeviceType) => types.includes(type)
   const sizeM2 = Math.round(between(105, 185, key, 1))
@@ -268,7 +273,8 @@ function carSpec(key: number): CarSpec {
   }
 }
 
-const models: Record<
+/** What the manufacturers of this world sell. */
+export const models: Record<
   DeviceType,
   readonly (readonly [manufacturer: string, model: string, year: number | null])[]
 > = {

@@ -36,7 +36,16 @@ export type HeatPumpState = {
 }
 
 /** What the pump does for the next minute. */
-export type HeatPumpRun = { electricW: number; spaceHeatW: number; tankHeatW: number; cop: number }
+export type HeatPumpRun = {
+  electricW: number
+  spaceHeatW: number
+  tankHeatW: number
+  /** Heat per electricity of the compressor; 0 when it stands. */
+  cop: number
+  /** What the tank lost to its room and gave to the taps in the last minute, W. */
+  tankLossW: number
+  drawnW: number
+}
 
 /** Decides the next minute, and writes it into `run`. */
 export function runHeatPump(
@@ -70,7 +79,12 @@ export function runHeatPump(
     run.spaceHeatW = Math.min(mostHeatW, Math.max(leastHeatW, askedW))
     run.cop = copAt(outdoorC, building.emitterC + run.spaceHeatW / spec.flowWPerK / 2)
   }
-  run.electricW = Math.round((run.spaceHeatW + run.tankHeatW) / run.cop + PUMPS_W)
+  const heatW = run.spaceHeatW + run.tankHeatW
+  run.electricW = Math.round(heatW / run.cop + PUMPS_W)
+  // Electricity is told in whole watts; the heat is what exactly these watts give.
+  const exact = ((run.electricW - PUMPS_W) * run.cop) / heatW
+  run.spaceHeatW *= exact
+  run.tankHeatW *= exact
 }
 
 /** Moves tank and running mean on by one minute. */
@@ -85,6 +99,8 @@ export function heatTank(
   const lossW = spec.tankLossWPerK * (state.tankC - roomC)
   // Nobody takes 40 °C out of a tank of 25 °C: the draw fades as the tank cools.
   const takenW = drawW * Math.min(1, Math.max(0, (state.tankC - 25) / 10))
+  run.tankLossW = lossW
+  run.drawnW = takenW
   state.tankC += ((run.tankHeatW - lossW - takenW) * 60) / spec.tankJPerK
   state.meanOutdoorC += (outdoorC - state.meanOutdoorC) / 1440
 }
@@ -113,7 +129,8 @@ export function copAt(outdoorC: number, waterC: number): number {
 }
 
 const STANDBY_W = 9
-const PUMPS_W = 65
+/** Circulation pumps and electronics while it runs. */
+export const PUMPS_W = 65
 const SEASON_ENDS_C = 15.5
 const LEAST_RUN_MIN = 12
 

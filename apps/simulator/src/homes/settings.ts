@@ -1,4 +1,4 @@
-import type { OptimizationLevel } from '@homewatt/contract'
+import type { ChargingMode, OptimizationLevel, WeeklyChargePolicy } from '@homewatt/contract'
 
 /** What a household has chosen for each device: the writable fields, by their wire names. */
 type Common = {
@@ -27,6 +27,17 @@ export type ChargingSettings = Common & {
   minimum_charge_limit: number
   /** The manufacturer's cap of a vehicle (read-only there), the household's own for a wallbox. */
   charge_target_max: number | null
+  /** A goal and a deadline per weekday; asked for under `/charge-policy`, never part of the device. */
+  weeklyPolicy: WeeklyChargePolicy | null
+}
+
+/** How all charging devices of a home are steered, §14. One object per home, changed in place. */
+export type ChargingSteering = {
+  mode: ChargingMode
+  /** Solar surplus from which a car starts to charge, W. */
+  startW: number
+  /** Surplus below which it stops, W. */
+  stopW: number
 }
 
 export type InverterSettings = Common & {

@@ -1,11 +1,15 @@
+import { credentialFields, layout, message, wordsIn } from '../connect-page.ts'
 import type { Context } from '../context.ts'
-import { page, seeOther, type Answer } from '../http.ts'
 import type { Flow } from '../cues.ts'
+import { page, seeOther, type Answer } from '../http.ts'
 import type { Call, Route } from '../router.ts'
-import { opened } from './cues.ts'
 
-/** The manufacturer's sign-in, as a browser walks through it. Any password will do, except `wrong`. */
+/**
+ * The manufacturer's sign-in for a device that is there already, as a browser walks through it. Any password will
+ * do, except `wrong`, which is refused, and `fail`, after which the manufacturer gives up.
+ */
 export function connectRoutes(context: Context): Route[] {
+  const { cues } = context
   return [
     {
       method: 'GET',
@@ -13,11 +17,17 @@ export function connectRoutes(context: Context): Route[] {
       bearer: false,
       handler: (call) => {
         const { query } = call.request
-        const flow = context.cues.start(opened(context, call), {
-          successUrl: query.get('success_url'),
-          cancelUrl: query.get('cancel_url'),
-          language: query.get('language') ?? 'en',
-        })
+        const cueId = call.params['cue_id'] ?? ''
+        if (cues.check(cueId, query.get('secret'), call.nowMs) !== 'open') return tooLate
+        const flow = cues.start(
+          cueId,
+          {
+            successUrl: urlIn(query, 'success_url'),
+            cancelUrl: urlIn(query, 'cancel_url'),
+            language: query.get('language') ?? 'en',
+          },
+          call.nowMs,
+        )
         return seeOther(`/connect/${flow.id}`)
       },
     },
@@ -33,55 +43,48 @@ export function connectRoutes(context: Context): Route[] {
       bearer: false,
       handler: (call) =>
         withFlow(context, call, (flow, maker) => {
+          const w = wordsIn(flow.language)
           const form = call.request.form()
-          if (form.get('decision') === 'cancel') {
-            context.cues.finish(flow.cueId, 'fail', call.nowMs)
-            return flow.cancelUrl
-              ? seeOther(flow.cancelUrl)
-              : page(message('Cancelled', `${maker} is still not connected.`))
+          const password = form.get('password')
+          const told = (url: string | null, title: string, text: string) =>
+            url === null ? page(message(title, text, flow.language)) : seeOther(url)
+          if (form.get('decision') === 'cancel' || password === 'fail') {
+            cues.end(flow, 'fail', call.nowMs)
+            return told(flow.cancelUrl, w.cancelled, w.stillNot(maker))
           }
-          if (form.get('password') === 'wrong') return page(signInPage(flow, maker, true), 401)
-          context.cues.finish(flow.cueId, 'success', call.nowMs)
-          return flow.successUrl
-            ? seeOther(flow.successUrl)
-            : page(message('Connected', `${maker} is connected again.`))
+          if (password === 'wrong') return page(signInPage(flow, maker, true), 401)
+          cues.end(flow, 'success', call.nowMs)
+          return told(flow.successUrl, w.connected, w.connectedAgain(maker))
         }),
     },
   ]
 }
 
-function withFlow({ cues }: Context, { params }: Call, then: (flow: Flow, maker: string) => Answer): Answer {
-  const flow = cues.flow(params['flow_id'] ?? '')
-  const about = flow && cues.deviceOf(flow.cueId)
-  if (!flow || !about) return page(message('This link is no longer valid', 'Go back and start again.'), 410)
-  return then(flow, about.device.spec.manufacturer)
+function withFlow(
+  { cues }: Context,
+  { params, nowMs }: Call,
+  then: (flow: Flow, maker: string) => Answer,
+): Answer {
+  const flow = cues.flow(params['flow_id'] ?? '', nowMs)
+  return flow ? then(flow, flow.device.spec.manufacturer) : tooLate
+}
+
+const tooLate = page(message(wordsIn('en').invalid, wordsIn('en').startAgain), 410)
+
+function urlIn(query: URLSearchParams, name: string): string | null {
+  const url = query.get(name)
+  return url !== null && URL.canParse(url) ? url : null
 }
 
 function signInPage(flow: Flow, maker: string, failed: boolean): string {
-  const complaint = failed ? '<p role="alert">E-mail or password is wrong.</p>' : ''
+  const w = wordsIn(flow.language)
   return layout(
-    `Connect ${maker}`,
-    `<p>Sign in with your ${escape(maker)} account to connect your device again.</p>${complaint}
-<form method="post" action="/connect/${flow.id}">
-<label>E-mail <input name="email" type="email" autocomplete="username"></label>
-<label>Password <input name="password" type="password" autocomplete="current-password"></label>
-<button name="decision" value="allow">Sign in and allow</button>
-<button name="decision" value="cancel" formnovalidate>Cancel</button>
+    w.connect(maker),
+    `<p>${w.again(maker)}</p>
+<form method="post" action="/connect/${flow.id}">${credentialFields(w, failed ? w.refused : null)}
+<button name="decision" value="allow">${w.signInAndAllow}</button>
+<button name="decision" value="cancel" formnovalidate>${w.cancel}</button>
 </form>`,
+    flow.language,
   )
 }
-
-const message = (title: string, text: string) => layout(title, `<p>${escape(text)}</p>`)
-
-function layout(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)}</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}
-label{display:block;margin:.8rem 0}input{display:block;width:100%;font:inherit;padding:.4rem;box-sizing:border-box}
-button{font:inherit;padding:.5rem .9rem;margin:.6rem .4rem 0 0}</style></head>
-<body><main><h1>${escape(title)}</h1>${body}</main></body>
-</html>`
-}
-
-const escape = (text: string) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)

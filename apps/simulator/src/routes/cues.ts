@@ -1,7 +1,8 @@
 import { CueStateRequest, ResolveCueRequest } from '@homewatt/contract'
-import * as v from 'valibot'
+import { parsed } from '../body.ts'
 import { API, type Context } from '../context.ts'
-import { HttpError, notFound, ok, unprocessable, type Answer, type Request } from '../http.ts'
+import { HttpError, notFound, ok } from '../http.ts'
+import { forbidden } from '../rights.ts'
 import type { Call, Route } from '../router.ts'
 import type { ActionLinks } from '../wire.ts'
 
@@ -15,7 +16,11 @@ export function cueRoutes(context: Context): Route[] {
       handler: (call) => {
         const cueId = opened(context, call)
         const { successUrl, cancelUrl, language } = parsed(ResolveCueRequest, call.request)
-        const flow = context.cues.start(cueId, { successUrl, cancelUrl, language: language ?? 'en' })
+        const flow = context.cues.start(
+          cueId,
+          { successUrl, cancelUrl, language: language ?? 'en' },
+          call.nowMs,
+        )
         return ok({ redirect_url: `${call.request.origin}/connect/${flow.id}` })
       },
     },
@@ -34,10 +39,12 @@ export function cueRoutes(context: Context): Route[] {
 }
 
 /** Links to actions in either documented form, as the home's variant says. */
-export function actionLinks({ cues }: Context, { request, nowMs }: Call): ActionLinks {
+export function actionLinks({ cues, variants, fault }: Context, { request, nowMs }: Call): ActionLinks {
+  const lifeS = fault?.kind === 'secret_expire' ? fault.after_s : undefined
   return (home, device, cue) => {
-    const secret = cues.secretFor(home, device, cue.id, nowMs)
-    if (home.variants.resolutionLink === 'string')
+    const secret = cues.secretFor(home, device, cue.id, nowMs, lifeS)
+    const { resolution_link, reconnect } = variants.of(home.name)
+    if (resolution_link === 'string' || reconnect === 'authorization_url')
       return `${request.origin}/connect/cues/${cue.id}?secret=${secret}`
     return {
       url: `${request.origin}${API}/cues/${cue.id}/resolve?secret=${secret}`,
@@ -47,26 +54,10 @@ export function actionLinks({ cues }: Context, { request, nowMs }: Call): Action
 }
 
 /** The action of a call, if its secret is good. Throws 404 for none, 403 for a bad or old secret. */
-export function opened({ cues }: Context, { params, request, nowMs }: Call): string {
+function opened({ cues }: Context, { params, request, nowMs }: Call): string {
   const cueId = params['cue_id'] ?? ''
   const check = cues.check(cueId, request.query.get('secret'), nowMs)
   if (check === 'unknown') throw new HttpError(notFound)
   if (check === 'refused') throw new HttpError(forbidden)
   return cueId
-}
-
-const forbidden: Answer = { status: 403, json: { detail: 'Forbidden' } }
-
-function parsed<S extends v.GenericSchema>(schema: S, request: Request): v.InferOutput<S> {
-  const result = v.safeParse(schema, request.json())
-  if (result.success) return result.output
-  throw new HttpError(
-    unprocessable(
-      result.issues.map((issue) => ({
-        type: issue.type,
-        loc: ['body', ...(issue.path?.map((item) => item.key as string | number) ?? [])],
-        msg: issue.message,
-      })),
-    ),
-  )
 }

@@ -1,6 +1,6 @@
 import { deviceTypes, type DeviceType } from '@homewatt/contract'
 import { boostState } from '../boost.ts'
-import { API, deviceOfCall, homeOfCall, type Context } from '../context.ts'
+import { API, deviceOfCall, flagOf, homeOfCall, type Context } from '../context.ts'
 import type { Device } from '../devices.ts'
 import { noContent, ok, type Answer } from '../http.ts'
 import type { Call, Handler, Route } from '../router.ts'
@@ -18,7 +18,8 @@ export function deviceRoutes(context: Context): Route[] {
       (answer: (home: Home, device: Device, call: Call) => Answer): Handler =>
       (call) => {
         const home = homeOfCall(context, call)
-        return answer(home, deviceOfCall(home, type, call.params['device_id']), call)
+        const withDeleted = call.request.method === 'GET' && flagOf(call, 'include_deleted')
+        return answer(home, deviceOfCall(home, type, call.params['device_id'], withDeleted), call)
       }
     const detail = (home: Home, device: Device, call: Call) =>
       ok(deviceDetailOnWire(home, device, actionLinks(context, call)))
@@ -35,7 +36,7 @@ export function deviceRoutes(context: Context): Route[] {
         template: one,
         bearer: true,
         handler: of((home, device, call) => {
-          changeSettings(device, call.request.json(), call.nowMs)
+          changeSettings(home, device, call.request.json(), call.nowMs)
           context.world.touch(home, device, call.nowMs, false)
           return detail(home, device, call)
         }),
@@ -64,17 +65,22 @@ export function deviceRoutes(context: Context): Route[] {
 }
 
 const devicesOf = (home: Home, type: DeviceType) =>
-  home.devices.filter((device) => device.type === type).map((device) => deviceOnWire(home, device))
+  home.devices
+    .filter((device) => device.type === type && device.deletedAtMs === null)
+    .map((device) => deviceOnWire(home, device))
 
-function boost({ world, fault }: Context, home: Home, device: Device, nowMs: number): Answer {
+function boost({ world, fault, variants }: Context, home: Home, device: Device, nowMs: number): Answer {
   const refused = (reason: string): Answer => ({
     status: 409,
     json: { state: device.boost && boostState(device.boost, device.known), reason },
   })
   if (fault?.kind === 'boost_refuse') return refused(fault.reason)
+  if (variants.of(home.name).boost_unplugged === 'refused' && !device.known.pluggedIn)
+    return refused(device.type === 'wallboxes' ? 'internal_error' : 'no_active_session')
   const outcome = world.boost(home, device, nowMs, {
     fails: fault?.kind === 'boost_fail',
     afterMs: fault?.kind === 'boost_fail' || fault?.kind === 'boost_slow' ? fault.after_s * 1000 : null,
+    lastsMs: fault?.kind === 'boost_drop' ? fault.after_s * 1000 : null,
   })
   return typeof outcome === 'string' ? noContent : refused(outcome.refused)
 }

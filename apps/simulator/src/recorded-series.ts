@@ -1,5 +1,6 @@
 import { minuteOfLocal } from './calendar.ts'
 import type { Channel, Mapping } from './replay.ts'
+import { tableOf, type Row } from './table.ts'
 
 /** Columns of a recording by the mapping's channel names. NaN: nothing recorded from this row to the next. */
 export type Series = {
@@ -8,46 +9,43 @@ export type Series = {
   channels: Record<string, Float64Array>
 }
 
-/** Reads a recording. Broken lines go to `warn` and are left out; a missing column is named and ends it. */
+/**
+ * Reads a recording. Broken lines go to `warn` and are left out; a missing column is named and ends it. Throws
+ * `SyntaxError` for JSON that is none.
+ */
 export function readSeries(
   text: string,
   mapping: Mapping,
   warn: (line: string) => void,
 ): Series | { missing: string } {
-  const lines = text.split(/\r?\n/)
-  const header = cellsOf(lines[0] ?? '', mapping.separator)
+  const { time } = mapping
   const wanted = Object.entries(mapping.channels).filter(
     (entry): entry is [string, Channel] => entry[1] !== undefined,
   )
-  for (const column of [mapping.time.column, ...wanted.map(([, { column }]) => column)])
-    if (!header.includes(column)) return { missing: column }
+  const stamps = 'column' in time ? [time.column] : typeof time.step_s === 'string' ? [time.step_s] : []
+  const names = wanted.flatMap(([, { column, plus, less }]) => [column, ...plus, ...less])
+  const table = tableOf(text, mapping, [...stamps, ...names])
+  if ('missing' in table) return table
 
-  const timeAt = header.indexOf(mapping.time.column)
-  const columns = wanted.map(([name, channel]) => ({
-    name,
-    channel,
-    at: header.indexOf(channel.column),
-    raw: [] as number[],
-  }))
+  const columns = wanted.map(([name, channel]) => ({ name, channel, raw: [] as number[] }))
   const timesMs: number[] = []
   const broken: string[] = []
-  for (const [index, line] of lines.entries()) {
-    if (index === 0 || line.trim() === '') continue
-    const cells = cellsOf(line, mapping.separator)
-    const atMs = timeOf(cells[timeAt] ?? '', mapping.time.zone)
-    const values = columns.map(({ at }) => numberOf(cells[at] ?? ''))
-    const wrong = columns[values.indexOf(null)]
-    let problem: string | null = null
-    if (cells.length !== header.length) problem = `${cells.length} cells instead of ${header.length}`
-    else if (Number.isNaN(atMs)) problem = `"${cells[timeAt]}" is no time`
-    else if (wrong) problem = `"${cells[wrong.at]}" is no number`
-    else if (atMs <= (timesMs.at(-1) ?? -Infinity)) problem = 'its time is not after the line before'
-    if (problem) {
-      broken.push(`line ${index + 1}: ${problem}; the line is left out.`)
+  const clock = clockOf(time)
+  for (const row of table.rows) {
+    const { atMs, said } = clock(row)
+    const values = columns.map(({ channel }) => sumOf(row, channel))
+    const wrong = values.find((value): value is string => typeof value === 'string')
+    let problem = row.problem
+    if (problem === null && Number.isNaN(atMs)) problem = `"${said}" is no time`
+    else if (problem === null && wrong !== undefined) problem = `"${wrong}" is no number`
+    else if (problem === null && atMs <= (timesMs.at(-1) ?? -Infinity))
+      problem = 'its time is not after the line before'
+    if (problem !== null) {
+      broken.push(`line ${row.line}: ${problem}; the line is left out.`)
       continue
     }
     timesMs.push(atMs)
-    for (const [n, column] of columns.entries()) column.raw.push(values[n] ?? Number.NaN)
+    for (const [n, { raw }] of columns.entries()) raw.push(Number(values[n] ?? Number.NaN))
   }
   for (const line of broken.slice(0, MOST_WARNINGS)) warn(line)
   if (broken.length > MOST_WARNINGS) warn(`${broken.length - MOST_WARNINGS} more broken lines are left out.`)
@@ -57,6 +55,40 @@ export function readSeries(
     columns.map(({ name, channel, raw }) => [name, valuesOf(channel, times, raw, mapping.most_w)]),
   )
   return { timesMs: times, channels }
+}
+
+/** Tells the time of row after row: by their stamps, or by counting steps from a start. */
+function clockOf(time: Mapping['time']): (row: Row) => { atMs: number; said: string } {
+  if ('column' in time)
+    return (row) => {
+      const said = row.cell(time.column)
+      return { atMs: timeOf(time.wall_clock ? withoutOffset(said) : said, time.zone), said }
+    }
+  let nextMs = timeOf(time.start, time.zone)
+  return (row) => {
+    const atMs = nextMs
+    const said = typeof time.step_s === 'string' ? row.cell(time.step_s) : String(time.step_s)
+    nextMs = atMs + Number(said) * 1000
+    return { atMs, said }
+  }
+}
+
+const withoutOffset = (stamp: string) => stamp.trim().replace(/\s*(Z|[+-]\d\d:?\d\d)$/, '')
+
+/** A channel of a row: its column, more columns added and taken off. The text of the first that is no number. */
+function sumOf(row: Row, { column, plus, less }: Channel): number | string {
+  let sum = 0
+  for (const [names, sign] of [
+    [[column, ...plus], 1],
+    [less, -1],
+  ] as const)
+    for (const name of names) {
+      const text = row.cell(name)
+      const value = numberOf(text)
+      if (value === null) return text
+      sum += sign * value
+    }
+  return sum
 }
 
 const MOST_WARNINGS = 20
@@ -70,14 +102,14 @@ function numberOf(cell: string): number | null {
 
 /** Power (W), level (%) or temperature (°C) from each row to the next. */
 function valuesOf(channel: Channel, timesMs: Float64Array, raw: number[], mostW: number): Float64Array {
-  const factor = channel.sign * (channel.unit.startsWith('k') ? 1000 : 1)
+  const factor = channel.sign * channel.factor * (channel.unit.startsWith('k') ? 1000 : 1)
   const stepMs = usualStepMs(timesMs)
   return Float64Array.from(raw, (value, row) => {
     const atMs = timesMs[row] ?? Number.NaN
     const lengthMs = (timesMs[row + 1] ?? atMs + stepMs) - atMs
     // Rows are missing: nobody knows when in the hole it happened, and a meter's catch-up is not power.
     if (lengthMs > stepMs * 1.5) return Number.NaN
-    if (channel.kind === 'level') return value * channel.sign
+    if (channel.kind === 'level') return value * channel.sign * channel.factor
     if (channel.kind === 'power') return believable(value * factor, mostW)
     const energy = channel.kind === 'energy' ? value : (raw[row + 1] ?? Number.NaN) - value
     const backwards = channel.kind === 'cumulative' && energy < 0
@@ -110,21 +142,3 @@ function timeOf(text: string, zone: string): number {
     60_000
   )
 }
-
-function cellsOf(line: string, separator: string): string[] {
-  if (!line.includes('"')) return line.split(separator)
-  const cells: string[] = []
-  let cell = ''
-  let quoted = false
-  for (const c of line.replaceAll('""', ESCAPED_QUOTE)) {
-    if (c === '"') quoted = !quoted
-    else if (c === separator && !quoted) {
-      cells.push(cell)
-      cell = ''
-    } else cell += c === ESCAPED_QUOTE ? '"' : c
-  }
-  return [...cells, cell]
-}
-
-/** Stands for a doubled quote while a line is taken apart. */
-const ESCAPED_QUOTE = '\u0000'
