@@ -63,7 +63,11 @@ export async function command(main) {
 }
 
 function run(program, args, sentence) {
-  const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
+  const { status } = spawnSync(program, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
   if (status !== 0) throw new Problem(sentence)
 }
 
@@ -71,7 +75,8 @@ function files(folder) {
   return readdirSync(folder, { withFileTypes: true })
     .filter(
       (entry) =>
-        !['node_modules', 'build', '.svelte-kit', '_app'].includes(entry.name) && !/\.test\.ts$/.test(entry.name),
+        !['node_modules', 'build', '.svelte-kit', '_app'].includes(entry.name) &&
+        !/\.test\.ts$/.test(entry.name),
     )
     .flatMap((entry) => (entry.isDirectory() ? files(join(folder, entry.name)) : [join(folder, entry.name)]))
     .sort()
