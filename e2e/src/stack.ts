@@ -57,6 +57,10 @@ export async function startStack({
     DATA_DIR: dataDir,
     PARTNER_API_URL: `${simulatorUrl}/api/partners/v2.0`,
     ...env,
+  }).catch(async (error: unknown) => {
+    await simulator.end()
+    rmSync(dataDir, { recursive: true, force: true })
+    throw error
   })
   return {
     url,

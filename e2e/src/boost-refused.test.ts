@@ -1,0 +1,88 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launchBrowser } from './browser.ts'
+import { refreshUntil, says } from './screen.ts'
+import { startStack, type Stack } from './stack.ts'
+import { summerNoon, unusedHomes } from './unused-homes.ts'
+import { visit } from './visit.ts'
+
+let stack: Stack
+let browser: Browser
+let homes: Awaited<ReturnType<typeof unusedHomes>>
+
+beforeAll(async () => {
+  stack = await startStack({ simulatorArgs: ['--homes', '60', ...summerNoon] })
+  browser = await launchBrowser()
+  homes = await unusedHomes(stack)
+})
+afterAll(async () => {
+  await browser.close()
+  await stack.close()
+})
+
+const chargeable = { plugged_in: true, level: 40, charge_plan: 'wait' }
+
+describe('a boost that is refused says why', () => {
+  test.each([
+    ['already_charging', 'The vehicle is already charging.'],
+    ['fully_charged', 'The vehicle is full.'],
+    [
+      'no_active_session',
+      'No charging session is running. Unplug the car, plug it in again and try once more.',
+    ],
+    ['internal_error', 'Charging could not be started. Please try again in a few minutes.'],
+  ])('%s', async (reason, words) => {
+    const { home, path } = await homes.prepare('electric-vehicles', chargeable)
+    await stack.control('POST', 'faults', { kind: 'boost_refuse', reason, match: { home } })
+    const page = await visit(browser, stack, { home, path })
+    await page.getByRole('button', { name: 'Charge Now', exact: true }).click()
+    await says(page.getByRole('status'), words).waitFor()
+    await page.getByRole('button', { name: 'Charge Now', exact: true, disabled: false }).waitFor()
+  })
+
+  test('a partner that fails is no start either', async () => {
+    const { home, path } = await homes.prepare('electric-vehicles', chargeable)
+    await stack.control('POST', 'faults', {
+      kind: 'status',
+      status: 400,
+      body: {},
+      match: { home, method: 'POST', path: '/boost' },
+    })
+    const page = await visit(browser, stack, { home, path })
+    await page.getByRole('button', { name: 'Charge Now', exact: true }).click()
+    await says(page.getByRole('status'), 'That did not work. Please try again in a moment.').waitFor()
+  })
+})
+
+test('an answer that got lost is read back, and the boost is not sent again', async () => {
+  const { home, path, id } = await homes.prepare('electric-vehicles', chargeable)
+  await stack.control('POST', 'faults', { kind: 'boost_lost', match: { home }, count: 1 })
+  const page = await visit(browser, stack, { home, path })
+  await page.getByRole('button', { name: 'Charge Now', exact: true }).click()
+  await page.getByRole('button', { name: 'Starting…', disabled: true }).waitFor()
+  const { log } = (await stack.control('GET', 'requests')) as { log: { method: string; path: string }[] }
+  const boosts = log.filter(({ method, path }) => method === 'POST' && path.endsWith(`${id}/boost`))
+  expect(boosts).toHaveLength(1)
+})
+
+test('a boost that comes to nothing goes back to Charge Now', async () => {
+  const { home, path } = await homes.prepare('electric-vehicles', chargeable)
+  await stack.control('POST', 'faults', { kind: 'boost_fail', after_s: 60, match: { home } })
+  const page = await visit(browser, stack, { home, path })
+  await page.getByRole('button', { name: 'Charge Now', exact: true }).click()
+  await page.getByRole('button', { name: 'Starting…', disabled: true }).waitFor()
+  await stack.control('POST', 'advance', { seconds: 90 })
+  await page.getByRole('button', { name: 'Charge Now', exact: true, disabled: false }).waitFor()
+})
+
+test('what takes long says so, and in the end that there is no answer', async () => {
+  const { home, path } = await homes.prepare('electric-vehicles', chargeable)
+  await stack.control('POST', 'faults', { kind: 'boost_slow', after_s: 3_600, match: { home } })
+  const page = await visit(browser, stack, { home, path })
+  await page.getByRole('button', { name: 'Charge Now', exact: true }).click()
+  await page.getByRole('button', { name: 'Starting…', disabled: true }).waitFor()
+  await stack.control('POST', 'advance', { seconds: 40 })
+  await refreshUntil(page, page.getByText('This usually takes up to a minute'))
+  await stack.control('POST', 'advance', { seconds: 300 })
+  await refreshUntil(page, page.getByText('No answer yet. Charging may still start.'))
+})

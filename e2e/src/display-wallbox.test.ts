@@ -1,0 +1,80 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launchBrowser } from './browser.ts'
+import { says, valuesIn } from './screen.ts'
+import { startStack, type Stack } from './stack.ts'
+import { manyHomes, unusedHomes } from './unused-homes.ts'
+import { visit } from './visit.ts'
+
+let stack: Stack
+let browser: Browser
+let homes: Awaited<ReturnType<typeof unusedHomes>>
+
+beforeAll(async () => {
+  stack = await startStack({ simulatorArgs: manyHomes })
+  browser = await launchBrowser()
+  homes = await unusedHomes(stack)
+})
+afterAll(async () => {
+  await browser.close()
+  await stack.close()
+})
+
+describe('what a wallbox does', () => {
+  test.each<[string, Record<string, unknown>, english: string, german: string]>([
+    ['ready', { plugged_in: false }, 'Ready', 'Bereit'],
+    ['plugged in', { plugged_in: true, level: 40, charge_plan: 'wait' }, 'Plugged in', 'Angesteckt'],
+    ['charging', { plugged_in: true, level: 40, charge_plan: 'now' }, 'Charging', 'Lädt'],
+    ['unavailable', { set: { mode: 'UNAVAILABLE' } }, 'Unavailable', 'Nicht verfügbar'],
+    [
+      'a mode of tomorrow, plug missing',
+      { set: { mode: 'REBOOTING' }, omit: ['is_plugged_in'] },
+      'Status unknown',
+      'Status unbekannt',
+    ],
+  ])('%s', async (_, change, english, german) => {
+    const { home, path } = await homes.prepare('wallboxes', change)
+    const page = await visit(browser, stack, { home, path })
+    await says(page, english).first().waitFor()
+    await page.getByRole('button', { name: 'Deutsch' }).click()
+    await page.getByRole('link', { name: 'Übersicht' }).waitFor()
+    await says(page, german).first().waitFor()
+  })
+
+  test.each([
+    ['Online', { online: true }],
+    ['Offline', { online: false }],
+    ['Never connected', { set: { connection: 'never_connected' } }],
+    ['Connection unknown', { set: { connection: 'carrier pigeon' } }],
+  ])('is %s', async (words, change) => {
+    const { home, path } = await homes.prepare('wallboxes', change)
+    const page = await visit(browser, stack, { home, path })
+    await says(page, words).waitFor()
+  })
+})
+
+test('a boost of a wallbox can be stopped, and it says so before the tap', async () => {
+  const { home, path } = await homes.prepare('wallboxes', {
+    plugged_in: true,
+    level: 40,
+    charge_plan: 'wait',
+  })
+  const page = await visit(browser, stack, { home, path })
+  await says(page, 'You can stop the boost at any time.').waitFor()
+  await page.getByRole('button', { name: 'Charge Now', exact: true }).click()
+  await page.getByRole('button', { name: 'Starting…', disabled: true }).waitFor()
+  await page.getByRole('button', { name: 'Stop boost' }).click()
+  await page.getByRole('button', { name: 'Charge Now', exact: true, disabled: false }).waitFor()
+})
+
+test('readings of a wallbox have their labels and units', async () => {
+  const { home, path } = await homes.prepare('wallboxes', {
+    set: { charge_rate_w: 930, charge_power_max_w: 11000, charge_target_max: 90 },
+  })
+  const page = await visit(browser, stack, { home, path })
+  expect(await valuesIn(page, 'Readings')).toEqual({
+    'Charging power': '930 W',
+    'Maximum power': '11.0 kW',
+    'Charge limit': '90%',
+  })
+})
