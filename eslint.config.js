@@ -3,7 +3,16 @@ import svelte from 'eslint-plugin-svelte'
 import ts from 'typescript-eslint'
 
 export default ts.config(
-  { ignores: ['**/build/', '**/.svelte-kit/', '**/node_modules/', '**/.data/', 'apps/web/static/_app/', 'bench/results/'] },
+  {
+    ignores: [
+      '**/build/',
+      '**/.svelte-kit/',
+      '**/node_modules/',
+      '**/.data/',
+      'apps/web/static/_app/',
+      'bench/results/',
+    ],
+  },
   js.configs.recommended,
   ...ts.configs.strict,
   ...svelte.configs.recommended,
