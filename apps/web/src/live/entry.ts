@@ -1,3 +1,4 @@
+import { formatter, homeView } from '@homewatt/display'
 import { hydrate } from 'svelte'
 import { wordsOf } from '#lib/words.ts'
 import Live from './Live.svelte'
@@ -8,6 +9,27 @@ const target = document.getElementById('live')
 const data = document.getElementById('live-page')?.textContent
 if (target && data) {
   const page = JSON.parse(data) as LivePage
-  const words = await wordsOf(page.language)
+  const arriving = wordsOf(page.language)
+  await nextTask()
+  formatOnce(page)
+  const words = await arriving
+  await nextTask()
   hydrate(Live, { target, props: { page, words } })
+}
+
+/** Whoever taps or scrolls meanwhile goes first. */
+function nextTask() {
+  return new Promise((resolve) => setTimeout(resolve))
+}
+
+/** `Intl` takes its time with the first of everything; while the words are on their way that keeps nobody waiting. */
+function formatOnce({ first, locale }: LivePage) {
+  const format = formatter(locale, first.time_zone)
+  const now = new Date(first.at)
+  const { inverters, vehicles, heatPumps, wallboxes } = homeView(first, now)
+  for (const { tiles, freshness } of [...inverters, ...vehicles, ...heatPumps, ...wallboxes]) {
+    for (const tile of tiles) format.tile(tile)
+    format.age(freshness.ageMs ?? 0)
+    format.clock(freshness.updatedAt, now)
+  }
 }
