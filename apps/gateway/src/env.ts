@@ -6,6 +6,8 @@ import { isLoopback } from './links.ts'
 export type Settings = {
   port: number
   dataDir: string
+  /** PostgreSQL; `null` for SQLite in `dataDir`. A secret: it may hold a password. */
+  databaseUrl: string | null
   publicUrl: URL
   partner: { url: URL; clientId: string; clientSecret: string; orgId: string }
   actionOrigins: string[]
@@ -61,6 +63,7 @@ export function readSettings(env: Env, webBuild: string): Settings {
   return {
     port,
     dataDir: env['DATA_DIR'] || './.data',
+    databaseUrl: databaseUrlOf(env),
     publicUrl,
     partner,
     actionOrigins: originsOf(env),
@@ -103,6 +106,14 @@ function urlOf(env: Env, name: string, fallback: string): URL {
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash)
     throw new BadEnvironment(`${name} must be a plain URL, for example ${fallback}.`)
   return url
+}
+
+function databaseUrlOf(env: Env): string | null {
+  const text = env['DATABASE_URL']
+  if (!text) return null
+  if (!URL.canParse(text) || !/^postgres(ql)?:$/.test(new URL(text).protocol))
+    throw new BadEnvironment('DATABASE_URL must look like postgres://user:password@host:5432/database.')
+  return text
 }
 
 /** Origins that actions may lead to, besides the partner's own. */

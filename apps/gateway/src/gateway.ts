@@ -62,7 +62,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const clock = createUpstreamClock(time)
   const learned = createLearnedStore({ store, time, log })
   const homes = createHomes({
-    epoch: store.nextEpoch(),
+    epoch: store.epoch,
     clock,
     timeZone: options.timeZone,
     learnedOf: (owner) => learned.of(owner),
@@ -70,7 +70,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const checkLink = createLinkCheck([...aliasesOf(partnerUrl), ...CONNECT_ORIGINS, ...options.actionOrigins])
   const poller = createPoller({ homes, client, clock, time, random, log, checkLink })
   const limits = createCommandLimits(time)
-  const sessions = createSessions({ store, time })
+  const sessions = createSessions({ store, time, log })
   const streams = createStreams({ poller, sessions, time, random })
   const cookie = sessionCookie(publicUrl)
   const demo = options.demo ? createDemo({ client, time }) : null
@@ -92,7 +92,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   let isClosing = false
 
   async function stream(request: IncomingMessage, response: ServerResponse) {
-    const session = sessions.find(cookie.read(request.headers.cookie))
+    const session = await sessions.find(cookie.read(request.headers.cookie))
     if (!session) return write(response, notSignedIn())
     const home = homes.of({ tenant: session.tenant, userId: session.userId })
     await poller.load(home)
@@ -182,9 +182,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       server.closeIdleConnections()
       await within(time, 5_000, closed)
       server.closeAllConnections()
-      learned.close()
+      await learned.close()
       await client.close()
-      store.close()
+      await store.close()
     },
   }
 }

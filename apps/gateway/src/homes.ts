@@ -1,13 +1,14 @@
 import { deviceTypes, type DeviceType, type HomeSnapshot } from '@homewatt/contract'
-import { createGroup, groupView, type Group, type KnownDevice, type Learned } from './group.ts'
+import { createGroup, groupView, type Group, type KnownDevice } from './group.ts'
 import { homeKey, type HomeOwner } from './home-key.ts'
+import type { Recalled } from './learned.ts'
 import type { UpstreamClock } from './upstream-clock.ts'
 
 /** The last known state of one home, and who wants to hear of changes. */
 export type Home = HomeOwner & {
   readonly key: string
   readonly groups: Readonly<Record<DeviceType, Group>>
-  readonly learned: Learned
+  readonly learned: Recalled
   version(): string
   /** `GET /api/home`, already as JSON: thousands may ask for the same. */
   snapshotJson(): string
@@ -40,7 +41,7 @@ export function createHomes({
   epoch: number
   clock: UpstreamClock
   timeZone: string
-  learnedOf: (owner: HomeOwner) => Learned
+  learnedOf: (owner: HomeOwner) => Recalled
 }): Homes {
   const homes = new Map<string, Home>()
   let requests = 0
@@ -78,7 +79,7 @@ function createHome({
   clock: UpstreamClock
   timeZone: string
   nextVersion: () => string
-  learned: Learned
+  learned: Recalled
 }): Home {
   const groups = Object.fromEntries(deviceTypes.map((type) => [type, createGroup(type)])) as Record<
     DeviceType,

@@ -99,7 +99,7 @@ export async function openHouse(
   })
   const gateway = createGateway({
     client,
-    store: openStore(options.storeFile ?? ':memory:'),
+    store: await openStore(options.storeFile ?? ':memory:'),
     log: createLog(
       'trace',
       new Writable({ write: (chunk, _encoding, done) => done(void (lines += String(chunk))) }),

@@ -4,6 +4,7 @@ import { createPartnerClient, NotAuthorized, realTime } from '@homewatt/client'
 import { BadEnvironment, readSettings, type Settings } from './env.ts'
 import { createGateway } from './gateway.ts'
 import { createLog, traceOf } from './log.ts'
+import { StoreTooNew } from './migrate.ts'
 import { openStore, type Store } from './store.ts'
 
 /** The one place that reads the environment and picks the real parts. */
@@ -15,7 +16,7 @@ process.on('unhandledRejection', (error) =>
   log.error({ event: 'unhandled_rejection', error: traceOf(error) }),
 )
 
-const store = storeIn(settings)
+const store = await storeIn(settings)
 const { url: partnerUrl, ...credential } = settings.partner
 const client = createPartnerClient({ baseUrl: partnerUrl.href, ...credential })
 const gateway = createGateway({
@@ -55,11 +56,22 @@ try {
 if (settings.demo) await gateway.warm('full')
 if (!isStopping) process.stdout.write(`Homewatt is ready: ${settings.publicUrl.origin}\n`)
 
-function storeIn({ dataDir }: Settings): Store {
+async function storeIn({ dataDir, databaseUrl }: Settings): Promise<Store> {
   try {
-    return openStore(join(dataDir, 'homewatt.sqlite'))
-  } catch {
-    return stop(`${dataDir} cannot be written to: set DATA_DIR to a directory that can.`)
+    return await openStore(databaseUrl ?? join(dataDir, 'homewatt.sqlite'), (error) =>
+      log.warn({ event: 'store_connection_lost', error: traceOf(error) }),
+    )
+  } catch (error) {
+    if (error instanceof StoreTooNew)
+      return stop(
+        'The stored data was written by a newer version of Homewatt: start that one again, or restore a backup from before it.',
+      )
+    log.error({ event: 'store_failed', error: traceOf(error) })
+    return stop(
+      databaseUrl === null
+        ? `${dataDir} cannot be written to: set DATA_DIR to a directory that can.`
+        : 'The database of DATABASE_URL cannot be used: check that it runs, and that user, password and database exist.',
+    )
   }
 }
 

@@ -168,7 +168,10 @@ export function createPoller({
     attention.startedMs[type] = startMs
     attention.dueMs[type] = startMs + listStaleMs + random() * JITTER_MS
     try {
-      const { value, dateMs } = await client.devices(type, home.userId, options)
+      const [{ value, dateMs }] = await Promise.all([
+        client.devices(type, home.userId, options),
+        home.learned.ready,
+      ])
       clock.hear(dateMs, startMs, time.monotonicMs())
       outage.succeeded({ home, type })
       if (group.problem) log.info({ event: 'group_healed', home: shortHash(home.key), type })
