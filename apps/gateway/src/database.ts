@@ -35,10 +35,11 @@ export type Tables = {
     at_ms: number
     session: string
     command: string
-    type: string
-    device_id: string
-    detail: string | null
+    type: string | null
+    device_id: string | null
+    asked: string | null
     outcome: string
+    reason: string | null
   }
   settings: { tenant: string; user_id: string; name: string; value: string }
 }

@@ -7,8 +7,8 @@ export type LinkRows = {
   find(tenant: string, externalId: string): Promise<string | null>
   /** Remembers the user; the newest link counts. */
   put(link: HomeOwner & { externalId: string; linkedMs: number }): Promise<void>
-  /** Everybody who ever signed in, each once. */
-  owners(): Promise<HomeOwner[]>
+  /** Everybody of a tenant who ever signed in, each once. */
+  owners(tenant: string): Promise<HomeOwner[]>
 }
 
 export function linkRows(db: Database): LinkRows {
@@ -33,9 +33,14 @@ export function linkRows(db: Database): LinkRows {
         )
         .execute()
     },
-    async owners() {
-      const rows = await db.selectFrom('user_links').select(['tenant', 'user_id']).distinct().execute()
-      return rows.map(({ tenant, user_id }) => ({ tenant, userId: user_id }))
+    async owners(tenant) {
+      const rows = await db
+        .selectFrom('user_links')
+        .select('user_id')
+        .distinct()
+        .where('tenant', '=', tenant)
+        .execute()
+      return rows.map(({ user_id }) => ({ tenant, userId: user_id }))
     },
   }
 }

@@ -1,8 +1,11 @@
+import { auditRows, type AuditRows } from './audit-rows.ts'
 import { kindOf, openDatabase, type Database } from './database.ts'
 import { linkRows, type LinkRows } from './link-rows.ts'
 import { migrate } from './migrate.ts'
 import { onceRows, type OnceRows } from './once-rows.ts'
+import { readingRows, type ReadingRows } from './reading-rows.ts'
 import { sessionRows, type SessionRows } from './session-rows.ts'
+import { settingRows, type SettingRows } from './setting-rows.ts'
 import { updateRows, type UpdateRows } from './update-rows.ts'
 
 /** What outlives the process. A write is on the disk when its promise resolves, and rejects when it is not. */
@@ -13,6 +16,9 @@ export type Store = {
   readonly links: LinkRows
   readonly once: OnceRows
   readonly updates: UpdateRows
+  readonly readings: ReadingRows
+  readonly audit: AuditRows
+  readonly settings: SettingRows
   close(): Promise<void>
 }
 
@@ -33,6 +39,9 @@ export async function openStore(where: string, onError: (error: unknown) => void
       links: linkRows(db),
       once: onceRows(db),
       updates: updateRows(db),
+      readings: readingRows(db),
+      audit: auditRows(db),
+      settings: settingRows(db),
       close: () => db.destroy(),
     }
   } catch (error) {

@@ -38,7 +38,9 @@ export const peopleAndHistory = (kind: DatabaseKind): Migration => ({
     // A home makes some hundred thousand rows a year: the device is a small number, and the key is the table.
     await db.schema
       .createTable('readings')
-      .addColumn('device', 'integer', (column) => column.notNull())
+      .addColumn('device', 'integer', (column) =>
+        column.notNull().references('recorded_devices.id').onDelete('cascade'),
+      )
       .addColumn('at_ms', 'bigint', (column) => column.notNull())
       .addColumn('measured', 'text', (column) => column.notNull())
       .addPrimaryKeyConstraint('readings_pk', ['device', 'at_ms'])
@@ -46,7 +48,9 @@ export const peopleAndHistory = (kind: DatabaseKind): Migration => ({
       .execute()
     await db.schema
       .createTable('gaps')
-      .addColumn('device', 'integer', (column) => column.notNull())
+      .addColumn('device', 'integer', (column) =>
+        column.notNull().references('recorded_devices.id').onDelete('cascade'),
+      )
       .addColumn('from_ms', 'bigint', (column) => column.notNull())
       .addColumn('to_ms', 'bigint', (column) => column.notNull())
       .addPrimaryKeyConstraint('gaps_pk', ['device', 'from_ms'])
@@ -59,10 +63,11 @@ export const peopleAndHistory = (kind: DatabaseKind): Migration => ({
       .addColumn('at_ms', 'bigint', (column) => column.notNull())
       .addColumn('session', 'text', (column) => column.notNull())
       .addColumn('command', 'text', (column) => column.notNull())
-      .addColumn('type', 'text', (column) => column.notNull())
-      .addColumn('device_id', 'text', (column) => column.notNull())
-      .addColumn('detail', 'text')
+      .addColumn('type', 'text')
+      .addColumn('device_id', 'text')
+      .addColumn('asked', 'text')
       .addColumn('outcome', 'text', (column) => column.notNull())
+      .addColumn('reason', 'text')
       .execute()
     await db.schema.createIndex('audit_owner').on('audit').columns(['tenant', 'user_id', 'at_ms']).execute()
     await db.schema
