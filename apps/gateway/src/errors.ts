@@ -37,6 +37,9 @@ export const forbiddenOrigin = () =>
     message: 'Requests that change something carry "x-homewatt: 1" and come from our own pages.',
   })
 
+export const misdirected = () =>
+  new ApiFailure(421, { code: 'not_found', message: 'Nobody here answers for this host.' })
+
 export const unsupportedMediaType = () =>
   new ApiFailure(415, { code: 'unsupported_media_type', message: 'Send a body as application/json.' })
 

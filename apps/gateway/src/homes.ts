@@ -31,17 +31,22 @@ export type Homes = {
   nextSeq(): number
 }
 
-/** @param epoch grows with every start of the process, so that versions never go back */
+/**
+ * @param epoch grows with every start of the process, so that versions never go back
+ * @param onChange hears which types of a home have something new
+ */
 export function createHomes({
   epoch,
   clock,
   timeZone,
   learnedOf,
+  onChange,
 }: {
   epoch: number
   clock: UpstreamClock
   timeZone: string
   learnedOf: (owner: HomeOwner) => Recalled
+  onChange: (home: Home, types: readonly DeviceType[]) => void
 }): Homes {
   const homes = new Map<string, Home>()
   let requests = 0
@@ -56,7 +61,15 @@ export function createHomes({
       if (!home)
         homes.set(
           key,
-          (home = createHome({ ...owner, key, clock, timeZone, nextVersion, learned: learnedOf(owner) })),
+          (home = createHome({
+            ...owner,
+            key,
+            clock,
+            timeZone,
+            nextVersion,
+            learned: learnedOf(owner),
+            onChange,
+          })),
         )
       return home
     },
@@ -74,12 +87,14 @@ function createHome({
   timeZone,
   nextVersion,
   learned,
+  onChange,
 }: HomeOwner & {
   key: string
   clock: UpstreamClock
   timeZone: string
   nextVersion: () => string
   learned: Recalled
+  onChange: (home: Home, types: readonly DeviceType[]) => void
 }): Home {
   const groups = Object.fromEntries(deviceTypes.map((type) => [type, createGroup(type)])) as Record<
     DeviceType,
@@ -90,7 +105,7 @@ function createHome({
   /** What was last published, by type, without `asked_at`: being asked again is no change. */
   let published = contents(groups)
 
-  return {
+  const home: Home = {
     tenant,
     userId,
     key,
@@ -110,6 +125,7 @@ function createHome({
       if (changed.length === 0) return
       published = present
       version = nextVersion()
+      onChange(home, changed)
       if (listeners.size === 0) return
       const change = JSON.stringify({
         version,
@@ -123,6 +139,7 @@ function createHome({
       return () => void listeners.delete(listener)
     },
   }
+  return home
 }
 
 function contents(groups: Readonly<Record<DeviceType, Group>>): Record<DeviceType, string> {

@@ -7,7 +7,9 @@ import { createClock } from '../../simulator/src/clock.ts'
 import { createSimulator } from '../../simulator/src/simulator.ts'
 import { createGateway, type GatewayOptions } from './gateway.ts'
 import { createLog } from './log.ts'
+import type { TenantOptions } from './served-tenant.ts'
 import { openStore } from './store.ts'
+import { defaultSessionLife } from './tenants.ts'
 import { readStream, type StreamReader } from './stream-reader.test-support.ts'
 
 /** A gateway over a real simulator, both on sockets of their own, on one clock that a test pushes. */
@@ -46,7 +48,7 @@ const START = new Date('2026-06-21T10:00:00Z')
 
 /** @param options what the test wants different of the gateway */
 export async function openHouse(
-  options: Partial<GatewayOptions> & {
+  options: Partial<Omit<GatewayOptions & TenantOptions, 'tenants'>> & {
     clientSecret?: string
     storeFile?: string
     limits?: ClientLimits
@@ -98,7 +100,23 @@ export async function openHouse(
     limits: options.limits ?? {},
   })
   const gateway = createGateway({
-    client,
+    tenants: [
+      {
+        id: 'default',
+        client,
+        publicUrl: new URL('http://localhost:3000'),
+        partnerUrl,
+        actionOrigins: [],
+        timeZone: 'Europe/Berlin',
+        brand: { brand: { name: 'Homewatt' }, support: { name: 'Homewatt', email: null, url: null } },
+        demo: true,
+        signIn: null,
+        embed: null,
+        sessionLife: defaultSessionLife,
+        history: { keptMonths: 25, roundMs: null },
+        ...options,
+      },
+    ],
     store: await openStore(options.storeFile ?? ':memory:'),
     log: createLog(
       'trace',
@@ -106,12 +124,6 @@ export async function openHouse(
     ),
     time,
     random,
-    publicUrl: new URL('http://localhost:3000'),
-    partnerUrl,
-    actionOrigins: [],
-    timeZone: 'Europe/Berlin',
-    brand: { brand: { name: 'Homewatt' }, support: { name: 'Homewatt', email: null, url: null } },
-    demo: true,
     webBuild: null,
     ...options,
   })

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createPartnerClient, NotAuthorized, realTime } from '@homewatt/client'
-import { BadEnvironment, readSettings, type Settings } from './env.ts'
+import { BadEnvironment } from './bad-environment.ts'
+import { readSettings, type Settings } from './env.ts'
 import { createGateway } from './gateway.ts'
 import { createLog, traceOf } from './log.ts'
 import { StoreTooNew } from './migrate.ts'
@@ -9,7 +11,9 @@ import { openStore, type Store } from './store.ts'
 
 /** The one place that reads the environment and picks the real parts. */
 const settings = orSay(() =>
-  readSettings(process.env, fileURLToPath(new URL('../../web/build', import.meta.url))),
+  readSettings(process.env, fileURLToPath(new URL('../../web/build', import.meta.url)), (path) =>
+    readFileSync(path, 'utf8'),
+  ),
 )
 const log = createLog(settings.logLevel)
 process.on('unhandledRejection', (error) =>
@@ -17,16 +21,18 @@ process.on('unhandledRejection', (error) =>
 )
 
 const store = await storeIn(settings)
-const { url: partnerUrl, ...credential } = settings.partner
-const client = createPartnerClient({ baseUrl: partnerUrl.href, ...credential })
+const tenants = settings.tenants.map(({ partner: { url, ...credential }, ...tenant }) => ({
+  ...tenant,
+  partnerUrl: url,
+  client: createPartnerClient({ baseUrl: url.href, ...credential }),
+}))
 const gateway = createGateway({
-  ...settings,
-  client,
+  tenants,
   store,
   log,
-  partnerUrl,
   time: realTime,
   random: Math.random,
+  webBuild: settings.webBuild,
 })
 
 let isStopping = false
@@ -44,17 +50,25 @@ try {
   stop(`Port ${settings.port} is in use: stop what listens there, or set PORT to another one.`)
 }
 
-try {
-  await client.checkCredential()
-} catch (error) {
-  if (error instanceof NotAuthorized)
-    stop('The Partner API refuses the credential: check PARTNER_CLIENT_ID and PARTNER_CLIENT_SECRET.')
-  // Not reachable is not wrong: the gateway starts and heals when it is.
-  log.warn({ event: 'partner_unreachable_at_start', error: traceOf(error) })
-}
+await Promise.all(tenants.map(checkCredential))
+await gateway.warm('full')
+const origins = tenants.map(({ publicUrl }) => publicUrl.origin)
+if (!isStopping) process.stdout.write(`Homewatt is ready: ${origins.join(' ')}\n`)
 
-if (settings.demo) await gateway.warm('full')
-if (!isStopping) process.stdout.write(`Homewatt is ready: ${settings.publicUrl.origin}\n`)
+async function checkCredential({ id, client }: (typeof tenants)[number]) {
+  try {
+    await client.checkCredential()
+  } catch (error) {
+    if (error instanceof NotAuthorized)
+      stop(
+        settings.tenants.length === 1
+          ? 'The Partner API refuses the credential: check PARTNER_CLIENT_ID and PARTNER_CLIENT_SECRET.'
+          : `The Partner API refuses the credential of the tenant ${id}: check its partner.client_id and client_secret.`,
+      )
+    // Not reachable is not wrong: the gateway starts and heals when it is.
+    log.warn({ event: 'partner_unreachable_at_start', tenant: id, error: traceOf(error) })
+  }
+}
 
 async function storeIn({ dataDir, databaseUrl }: Settings): Promise<Store> {
   try {

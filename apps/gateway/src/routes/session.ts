@@ -1,4 +1,4 @@
-import type { Session } from '@homewatt/contract'
+import type { Session, SignedOut } from '@homewatt/contract'
 import { createMiddleware } from 'hono/factory'
 import { Hono } from 'hono'
 import { notSignedIn } from '../errors.ts'
@@ -15,7 +15,7 @@ export function requireSession({ sessions, cookie, homes }: Pick<Parts, 'session
   })
 }
 
-export function sessionRoutes({ sessions, cookie, brand, demo }: Parts) {
+export function sessionRoutes({ sessions, cookie, brand, demo, signIn }: Parts) {
   return new Hono()
     .get('/', async (c) => {
       const session = await sessions.find(cookie.read(c.req.header('cookie')))
@@ -29,7 +29,9 @@ export function sessionRoutes({ sessions, cookie, brand, demo }: Parts) {
     .post('/end', async (c) => {
       const session = await sessions.find(cookie.read(c.req.header('cookie')))
       if (session) await sessions.end(session)
-      c.header('set-cookie', cookie.clear())
-      return c.body(null, 204)
+      for (const header of cookie.clear()) c.header('set-cookie', header, { append: true })
+      c.header('clear-site-data', '"cache", "storage"')
+      const redirect_url = session && signIn ? await signIn.signOutUrl(session.idToken) : null
+      return c.json({ redirect_url } satisfies SignedOut)
     })
 }
