@@ -1,5 +1,6 @@
 import {
   ActionStart,
+  AuditTrail,
   Beat,
   BoostAnswer,
   DemoHomes,
@@ -7,6 +8,8 @@ import {
   DeviceAnswer,
   DeviceType,
   GatewayError,
+  History,
+  HistorySettings,
   HomeChange,
   HomeSnapshot,
   Session,
@@ -76,6 +79,39 @@ export function openApi() {
           ...answers(ActionStart),
         },
       },
+      '/api/history': {
+        get: {
+          summary: 'What a device reported, as it was kept',
+          parameters: [
+            asked('from', { type: 'string', format: 'date-time' }),
+            asked('to', { type: 'string', format: 'date-time' }),
+            asked('type', schemaOf(DeviceType)),
+            asked('id', { type: 'string', format: 'uuid' }),
+          ],
+          ...answers(History),
+        },
+        delete: {
+          summary: 'Delete all history of this user',
+          parameters: write,
+          responses: { 204: { description: 'Deleted' }, ...failures },
+        },
+      },
+      '/api/history/settings': {
+        get: { summary: 'Whether history is kept for this user', ...answers(HistorySettings) },
+        put: {
+          summary: 'Keep history from now on, or no longer',
+          parameters: write,
+          requestBody: { required: true, content: json(HistorySettings) },
+          ...answers(HistorySettings),
+        },
+      },
+      '/api/audit': {
+        get: {
+          summary: 'What was told to the devices of this user, newest first',
+          parameters: [{ ...asked('before', { type: 'string', format: 'date-time' }), required: false }],
+          ...answers(AuditTrail),
+        },
+      },
       '/api/demo/homes': { get: { summary: 'Homes of the simulator', ...answers(DemoHomes) } },
       '/api/demo/sign-in': {
         post: {
@@ -90,6 +126,8 @@ export function openApi() {
 }
 
 const parameter = (name: string, schema: object) => ({ name, in: 'path', required: true, schema })
+
+const asked = (name: string, schema: object) => ({ name, in: 'query', required: true, schema })
 
 const schemaOf = (schema: GenericSchema) => toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'output' })
 

@@ -11,7 +11,8 @@ import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely
 export function sqliteDialect(file: string): SqliteDialect {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const db = new DatabaseSync(file)
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000;')
+  // Waiting for a lock stops the whole process, so it is not waited for long.
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 250;')
   return new SqliteDialect({ database: asKyselyWants(db) })
 }
 
