@@ -72,9 +72,10 @@ async function checkCredential({ id, client }: (typeof tenants)[number]) {
 
 async function storeIn({ dataDir, databaseUrl }: Settings): Promise<Store> {
   try {
-    return await openStore(databaseUrl ?? join(dataDir, 'homewatt.sqlite'), (error) =>
-      log.warn({ event: 'store_connection_lost', error: traceOf(error) }),
-    )
+    return await openStore(databaseUrl ?? join(dataDir, 'homewatt.sqlite'), {
+      startedMs: Date.now(),
+      onError: (error) => log.warn({ event: 'store_connection_lost', error: traceOf(error) }),
+    })
   } catch (error) {
     if (error instanceof StoreTooNew)
       return stop(

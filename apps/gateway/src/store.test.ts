@@ -54,7 +54,7 @@ describe.skipIf(postgresBin === null)(`on PostgreSQL${postgresBin ? '' : ` (${po
   let postgres: Postgres
   beforeAll(async () => {
     postgres = await openPostgres()
-  })
+  }, 60_000)
   afterAll(() => postgres.close())
   keepsItsPromises(
     () => postgres.database(),
@@ -106,6 +106,19 @@ function keepsItsPromises(place: () => Promise<string>, run: (where: string, sql
     expect(store.epoch).toBe(1)
     await reopen()
     expect(store.epoch).toBe(2)
+  })
+
+  test('the epoch is not turned back by an old database that was put in its place', async () => {
+    await store.close()
+    store = await openStore(where, { startedMs: 90_000 })
+    expect(store.epoch).toBe(90)
+    await store.close()
+    store = await openStore(where, { startedMs: 90_500 })
+    expect(store.epoch).toBe(91)
+    await store.close()
+    // A clock that was wrong for a while.
+    store = await openStore(where, { startedMs: 20_000 })
+    expect(store.epoch).toBe(92)
   })
 
   test('a session is what it was, also after a restart, until it is dropped', async () => {

@@ -10,7 +10,7 @@ import { updateRows, type UpdateRows } from './update-rows.ts'
 
 /** What outlives the process. A write is on the disk when its promise resolves, and rejects when it is not. */
 export type Store = {
-  /** Grows by one with every start. */
+  /** Grows with every start. */
   readonly epoch: number
   readonly sessions: SessionRows
   readonly links: LinkRows
@@ -26,13 +26,23 @@ export type Store = {
  * Opens the store and brings its tables up to date. Rejects with `StoreTooNew`, or with the database's own error.
  *
  * @param where path of an SQLite file, made when it is missing; `:memory:` forgets; or a `postgres://` URL
- * @param onError hears of connections that broke while nobody used them
  */
-export async function openStore(where: string, onError: (error: unknown) => void = () => {}): Promise<Store> {
+export async function openStore(
+  where: string,
+  {
+    startedMs = 0,
+    onError = () => {},
+  }: {
+    /** Now, ms since 1970: with it the epoch is not turned back by a backup that was restored. */
+    startedMs?: number
+    /** Hears of connections that broke while nobody used them. */
+    onError?: (error: unknown) => void
+  } = {},
+): Promise<Store> {
   const db = openDatabase(where, onError)
   try {
     await migrate(db, kindOf(where))
-    const epoch = await nextEpoch(db)
+    const epoch = await nextEpoch(db, Math.floor(startedMs / 1000))
     return {
       epoch,
       sessions: sessionRows(db),
@@ -50,12 +60,19 @@ export async function openStore(where: string, onError: (error: unknown) => void
   }
 }
 
-async function nextEpoch(db: Database): Promise<number> {
+async function nextEpoch(db: Database, atLeast: number): Promise<number> {
   const { value } = await db
     .insertInto('meta')
-    .values({ name: 'epoch', value: 1 })
+    .values({ name: 'epoch', value: Math.max(1, atLeast) })
     .onConflict((conflict) =>
-      conflict.column('name').doUpdateSet((row) => ({ value: row('meta.value', '+', 1) })),
+      conflict.column('name').doUpdateSet((row) => ({
+        value: row
+          .case()
+          .when('meta.value', '<', row.ref('excluded.value'))
+          .then(row.ref('excluded.value'))
+          .else(row('meta.value', '+', 1))
+          .end(),
+      })),
     )
     .returning('value')
     .executeTakeFirstOrThrow()
