@@ -37,11 +37,9 @@ describe('on SQLite', () => {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     const closed = once(writer, 'close')
-    let said = -1
     for await (const line of createInterface(writer.stdout)) {
       if (line === 'ready') continue
-      said = Number(line)
-      if (said === 50) {
+      if (Number(line) === 50) {
         backUp(file, copy)
         break
       }

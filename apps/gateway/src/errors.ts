@@ -9,6 +9,7 @@ import {
   RateLimited,
 } from '@homewatt/client'
 import type { GatewayError } from '@homewatt/contract'
+import { StoreFailed } from './store.ts'
 
 type Body = GatewayError['error']
 
@@ -81,12 +82,20 @@ export function toApiFailure(error: unknown): ApiFailure | null {
   // The partner's 401 is about the organisation, never about the person: it must not look like the end of a session.
   if (error instanceof NotAuthorized || error instanceof RateLimited)
     return partnerUnavailable(error.retryAfterMs)
+  if (error instanceof StoreFailed) return storeUnavailable()
   if (error instanceof PartnerUnavailable) return partnerUnavailable(error.retryAfterMs ?? 5_000)
   return null
 }
 
 export const internalFailure = () =>
   new ApiFailure(500, { code: 'internal', message: 'Something went wrong here.' })
+
+const storeUnavailable = () =>
+  new ApiFailure(503, {
+    code: 'internal',
+    message: 'What is kept cannot be reached just now.',
+    retry_after_s: 5,
+  })
 
 const partnerUnavailable = (retryAfterMs: number) =>
   new ApiFailure(503, {

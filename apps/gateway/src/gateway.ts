@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { within, type Time } from '@homewatt/client'
-import { internalFailure, misdirected } from './errors.ts'
+import { internalFailure, misdirected, toApiFailure } from './errors.ts'
 import { setSecurityHeaders } from './headers.ts'
 import { createLearnedStore } from './learned.ts'
 import { aliasesOf, isLoopback } from './links.ts'
@@ -107,9 +107,9 @@ export function createGateway({ tenants: all, store, log, time, random, webBuild
       },
       (request, response) => {
         answer(request, response, tenantOf).catch((error: unknown) => {
-          log.error({ event: 'unexpected_error', error: traceOf(error) })
+          if (!toApiFailure(error)) log.error({ event: 'unexpected_error', error: traceOf(error) })
           if (response.headersSent) response.destroy()
-          else write(response, internalFailure())
+          else write(response, toApiFailure(error) ?? internalFailure())
         })
       },
     )

@@ -142,6 +142,25 @@ test('the homes of all who ever signed in are kept up while nobody looks, and no
   expect(pumps).toEqual([])
 })
 
+test('when the budget is short, those who look go first, and the rounds take longer', async () => {
+  const house = await open({
+    history: { keptMonths: 25, roundMs: minutes(1) },
+    limits: { ratePerS: 0.2, burst: 30 },
+  })
+  for (const name of ['solar', 'solar-only', 'heat', 'car', 'reconnect', 'many']) await house.signIn(name)
+  const person = await house.signIn('full')
+  await person.stream()
+  await house.time.advance(minutes(9))
+  await house.control('DELETE', '/requests')
+  await person.stream()
+  await house.time.advance(minutes(9))
+  const { groups, at } = await person.home()
+  for (const { asked_at } of Object.values(groups))
+    expect(Date.parse(at) - Date.parse(asked_at ?? '')).toBeLessThan(60_000)
+  const asked = Object.values(await house.counts()).reduce((sum, count) => sum + count, 0)
+  expect(asked).toBeLessThanOrEqual(9 * 60 * 0.2 + 2)
+})
+
 test('while the partner is in trouble the rounds leave it alone', async () => {
   const house = await open()
   await (await house.signIn('full')).home()

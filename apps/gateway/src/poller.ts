@@ -85,6 +85,8 @@ type Attention = {
   dueMs: Record<DeviceType, number>
   startedMs: Record<DeviceType, number>
   inFlight: Map<DeviceType, Promise<void>>
+  /** A visit is under way, or waits for its turn. */
+  isVisited: boolean
   cancelTick: () => void
 }
 
@@ -174,14 +176,20 @@ export function createPoller({
     const group = home.groups[type]
     const seq = homes.nextSeq()
     const startMs = time.monotonicMs()
-    attention.startedMs[type] = startMs
-    attention.dueMs[type] = startMs + listStaleMs + random() * JITTER_MS
+    const isVisit = options.priority === 'recorder'
+    const wasAsked = (atMs: number) => {
+      attention.startedMs[type] = atMs
+      attention.dueMs[type] = atMs + listStaleMs + random() * JITTER_MS
+    }
+    // A visit may wait long in the queue: until it is answered, whoever looks asks as if it were not there.
+    if (!isVisit) wasAsked(startMs)
     try {
       const [{ value, dateMs }] = await Promise.all([
         client.devices(type, home.userId, options),
         home.learned.ready,
       ])
       clock.hear(dateMs, startMs, time.monotonicMs())
+      if (isVisit) wasAsked(time.monotonicMs())
       outage.succeeded({ home, type })
       if (group.problem) log.info({ event: 'group_healed', home: shortHash(home.key), type })
       const devices: PartnerDevice[] = value.devices
@@ -191,6 +199,8 @@ export function createPoller({
       home.publish()
       await readActions(home, type, options.priority)
     } catch (error) {
+      // That its turn did not come is nothing to tell a person.
+      if (isVisit && error instanceof RateLimited) return
       failed(home, type, error)
     }
   }
@@ -335,15 +345,21 @@ export function createPoller({
       )
     },
     async visit(home, latelyMs) {
-      const { startedMs } = attentionTo(home)
+      const attention = attentionTo(home)
+      const { startedMs } = attention
+      if (attention.isVisited) return
+      attention.isVisited = true
       for (const type of deviceTypes) {
         const nowMs = time.monotonicMs()
         if (isClosed || outage.blockedBy() || nowMs - startedMs[type] < latelyMs) continue
         // Homes seldom get a device of a new type.
         const isEmpty = home.groups[type].state === 'known' && home.groups[type].devices.size === 0
         if (isEmpty && nowMs - startedMs[type] < EMPTY_MS) continue
-        await poll(home, type, { priority: 'recorder', attempts: 1 })
+        await ask(home, type, { priority: 'recorder', attempts: 1 })
+        home.publish()
+        arrange(home)
       }
+      attention.isVisited = false
     },
     readDevice,
     follow(home, id, why) {
@@ -374,6 +390,7 @@ function newAttention(nowMs: number): Attention {
     dueMs: never(),
     startedMs: never(),
     inFlight: new Map(),
+    isVisited: false,
     cancelTick: () => {},
   }
 }

@@ -8,7 +8,15 @@ import { sessionRows, type SessionRows } from './session-rows.ts'
 import { settingRows, type SettingRows } from './setting-rows.ts'
 import { updateRows, type UpdateRows } from './update-rows.ts'
 
-/** What outlives the process. A write is on the disk when its promise resolves, and rejects when it is not. */
+/** What is kept cannot be reached, or could not be written; the database's own error is the `cause`. */
+export class StoreFailed extends Error {
+  override name = 'StoreFailed'
+}
+
+/**
+ * What outlives the process. A write is on the disk when its promise resolves; when it is not, the promise rejects with
+ * `StoreFailed`, as that of a read does that cannot be answered.
+ */
 export type Store = {
   /** Grows with every start. */
   readonly epoch: number
@@ -45,19 +53,37 @@ export async function openStore(
     const epoch = await nextEpoch(db, Math.floor(startedMs / 1000))
     return {
       epoch,
-      sessions: sessionRows(db),
-      links: linkRows(db),
-      once: onceRows(db),
-      updates: updateRows(db),
-      readings: readingRows(db),
-      audit: auditRows(db),
-      settings: settingRows(db),
+      sessions: telling(sessionRows(db)),
+      links: telling(linkRows(db)),
+      once: telling(onceRows(db)),
+      updates: telling(updateRows(db)),
+      readings: telling(readingRows(db)),
+      audit: telling(auditRows(db)),
+      settings: telling(settingRows(db)),
       close: () => db.destroy(),
     }
   } catch (error) {
     await db.destroy()
     throw error
   }
+}
+
+/** The same queries, with failures of the database told apart from mistakes of ours. */
+function telling<Rows extends object>(rows: Rows): Rows {
+  const told = Object.entries(rows).map(
+    ([name, query]: [string, (...args: unknown[]) => Promise<unknown>]) => [
+      name,
+      async (...args: unknown[]) => {
+        try {
+          return await query(...args)
+        } catch (cause) {
+          if (cause instanceof TypeError) throw cause
+          throw new StoreFailed('The store cannot be used.', { cause })
+        }
+      },
+    ],
+  )
+  return Object.fromEntries(told) as Rows
 }
 
 async function nextEpoch(db: Database, atLeast: number): Promise<number> {
