@@ -52,15 +52,18 @@ export async function openHouse(
     clientSecret?: string
     storeFile?: string
     limits?: ClientLimits
+    /** When it is; a midsummer noon unless something else in the test has a clock of its own. */
+    start?: Date
   } = {},
 ): Promise<House> {
   let inFlight = 0
   /** Requests of the test that the gateway has not answered. */
   const asking = 0
   let moved = 0
-  const clock = createClock({ start: START, speed: 0, elapsedMs: () => 0 })
+  const start = options.start ?? START
+  const clock = createClock({ start, speed: 0, elapsedMs: () => 0 })
   const time = virtualTime({
-    start: START,
+    start,
     settle: quiet,
     onPass: (ms) => clock.advance(ms / 1000),
   })
