@@ -97,7 +97,7 @@ const storeUnavailable = () =>
     retry_after_s: 5,
   })
 
-const partnerUnavailable = (retryAfterMs: number) =>
+export const partnerUnavailable = (retryAfterMs: number) =>
   new ApiFailure(503, {
     code: 'partner_unavailable',
     message: 'The Partner API cannot be reached just now.',

@@ -2,8 +2,8 @@ import { EmbedSignIn } from '@homewatt/contract'
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import { clientName } from '../client-name.ts'
-import { invalidRequest, notFound, notSignedIn, tooManyRequests } from '../errors.ts'
-import { TokenRefused } from '../issuer.ts'
+import { invalidRequest, notFound, notSignedIn, partnerUnavailable, tooManyRequests } from '../errors.ts'
+import { IssuerUnavailable, TokenRefused } from '../issuer.ts'
 import type { Parts } from './context.ts'
 
 /** Swaps a token of the partner for a session inside the partner's page. Not there without such a partner. */
@@ -16,6 +16,7 @@ export function embedRoutes(parts: Parts) {
     const body = v.safeParse(EmbedSignIn, await c.req.json().catch(() => null))
     if (!body.success) throw invalidRequest({ token: 'Send the token of the partner as a string.' })
     const { subject, userClaim } = await embedTokens.redeem(body.output.token).catch((error: unknown) => {
+      if (error instanceof IssuerUnavailable) throw partnerUnavailable(5_000)
       if (!(error instanceof TokenRefused)) throw error
       log.warn({ event: 'embed_token_refused', tenant, why: error.message })
       throw notSignedIn()

@@ -6,6 +6,7 @@ import { clientName } from '../client-name.ts'
 import { invalidRequest, tooManyRequests } from '../errors.ts'
 import { pathOfReturn } from '../return-to.ts'
 import { SignInRefused, type SignIn } from '../sign-in.ts'
+import { StoreFailed } from '../store.ts'
 import type { Parts } from './context.ts'
 
 /** Signing in at the tenant's OpenID provider. Not there in the demo. */
@@ -77,7 +78,7 @@ export function signInRoutes({
 /** What the person is told. Rejects with what nobody expected. */
 function reasonOf(error: unknown): SignInReason {
   if (error instanceof SignInRefused) return error.reason
-  if (error instanceof PartnerError) return 'unavailable'
+  if (error instanceof PartnerError || error instanceof StoreFailed) return 'unavailable'
   throw error
 }
 
