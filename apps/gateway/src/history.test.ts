@@ -260,11 +260,13 @@ test('a locked database touches nobody who looks at live values, and history cat
   expect(during.groups.inverters.devices[0]?.current_state_last_updated_at).not.toBe(
     before.groups.inverters.devices[0]?.current_state_last_updated_at,
   )
+  expect(await historyOf(person, 'inverters', id)).toMatchObject({ is_paused: true, gaps: [] })
   expect((await historyOf(person, 'inverters', id)).at_ms).toHaveLength(1)
   db.exec('ROLLBACK')
   db.close()
   await house.time.advance(minutes(2))
   expect((await historyOf(person, 'inverters', id)).at_ms.length).toBeGreaterThan(3)
+  expect((await historyOf(person, 'inverters', id)).is_paused).toBe(false)
   expect(house.logged().match(/recorder_paused/g)).toHaveLength(1)
   expect(house.logged()).toContain('recorder_resumed')
 })

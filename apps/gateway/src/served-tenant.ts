@@ -102,6 +102,7 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     sessions,
     cookie,
     store,
+    recorder,
     audit: createAudit({ rows: store.audit, time, log }),
     time,
     demo,

@@ -40,6 +40,26 @@ describe('on SQLite', () => {
     },
   )
 
+  test('what the first release kept is kept, and goes on', async () => {
+    const file = join(directory, 'released.sqlite')
+    const db = new DatabaseSync(file)
+    db.exec(FIRST_RELEASE)
+    db.close()
+    let store = await openStore(file)
+    expect(store.epoch).toBe(42)
+    expect(await store.sessions.find('hash-0')).toEqual(
+      session({ hash: 'hash-0', home: 'full', subject: null, issuerSid: null, client: null }),
+    )
+    expect(await store.updates.of(owner)).toEqual(new Map([['device-1', ['2026-06-21T10:00:00Z']]]))
+    await store.sessions.put(session())
+    await store.updates.put([{ owner, deviceId: 'device-1', updates: ['2026-06-21T10:05:00Z'] }])
+    await store.close()
+    store = await openStore(file)
+    expect(store.epoch).toBe(43)
+    expect(await store.sessions.ofOwner(owner)).toHaveLength(2)
+    await store.close()
+  })
+
   test('every byte is on the disk when a write is said to be done', async () => {
     const file = join(directory, 'store.sqlite')
     const store = await openStore(file)
@@ -293,34 +313,19 @@ function keepsItsPromises(place: () => Promise<string>, run: (where: string, sql
     await reopen()
     expect(store.epoch).toBe(2)
   })
-
-  test('what the first release kept is kept', async () => {
-    const old = await place()
-    await store.close()
-    await run(old, FIRST_RELEASE)
-    store = await openStore(old)
-    expect(store.epoch).toBe(42)
-    expect(await store.sessions.find('hash-0')).toEqual(
-      session({ hash: 'hash-0', home: 'full', subject: null, issuerSid: null, client: null }),
-    )
-    expect(await store.updates.of(owner)).toEqual(new Map([['device-1', ['2026-06-21T10:00:00Z']]]))
-    where = old
-    await reopen()
-    expect(store.epoch).toBe(43)
-  })
 }
 
-/** The tables of release 0.1.0 as it made them, with a row each; its `STRICT` and `WITHOUT ROWID` are SQLite's own. */
+/** The tables of release 0.1.0 as it made them, with a row each. It knew SQLite only. */
 const FIRST_RELEASE = `
-  CREATE TABLE meta (name TEXT PRIMARY KEY, value BIGINT NOT NULL);
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
   CREATE TABLE sessions (
     hash TEXT PRIMARY KEY, tenant TEXT NOT NULL, user_id TEXT NOT NULL, home TEXT,
-    created_ms BIGINT NOT NULL, seen_ms BIGINT NOT NULL
-  );
+    created_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL
+  ) STRICT;
   CREATE TABLE device_updates (
     tenant TEXT NOT NULL, user_id TEXT NOT NULL, device_id TEXT NOT NULL, updates TEXT NOT NULL,
     PRIMARY KEY (tenant, user_id, device_id)
-  );
+  ) STRICT, WITHOUT ROWID;
   INSERT INTO meta VALUES ('epoch', 41);
   INSERT INTO sessions VALUES ('hash-0', 'default', 'user-1', 'full', 1000, 2000);
   INSERT INTO device_updates VALUES ('default', 'user-1', 'device-1', '["2026-06-21T10:00:00Z"]');

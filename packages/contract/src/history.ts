@@ -43,6 +43,8 @@ export const History = v.object({
   values: v.record(v.string(), v.array(Measured)),
   /** Readings from this time to that one came and could not be kept. */
   gaps: v.array(v.object({ from_ms: v.number(), to_ms: v.number() })),
+  /** Readings cannot be kept just now; those that wait are added when they can. */
+  is_paused: v.boolean(),
   /** `from` of the rest, when there is more than fits in one answer. */
   next: v.nullable(v.string()),
 })

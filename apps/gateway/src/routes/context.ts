@@ -10,6 +10,7 @@ import type { Home, Homes } from '../homes.ts'
 import type { Log } from '../log.ts'
 import type { People } from '../people.ts'
 import type { Poller } from '../poller.ts'
+import type { Recorder } from '../recorder.ts'
 import type { Session, Sessions } from '../sessions.ts'
 import type { SignInGate } from '../sign-in-gate.ts'
 import type { SignIn } from '../sign-in.ts'
@@ -36,6 +37,8 @@ export type Parts = {
   embedTokens: EmbedTokens | null
   people: People
   store: Store
+  /** `null` where nothing is recorded. */
+  recorder: Recorder | null
   audit: Audit
   time: Time
   log: Log

@@ -9,7 +9,12 @@ import type { Env, Parts } from './context.ts'
 const MOST_READINGS = 20_000
 
 /** What devices reported, as it was kept; and whether it is kept. */
-export function historyRoutes({ store, poller, audit }: Pick<Parts, 'store' | 'poller' | 'audit'>) {
+export function historyRoutes({
+  store,
+  recorder,
+  poller,
+  audit,
+}: Pick<Parts, 'store' | 'recorder' | 'poller' | 'audit'>) {
   /** The device asked for, if this home has it, or had it. */
   async function deviceOf(c: Context<Env>): Promise<DeviceOfOwner> {
     const home = c.get('home')
@@ -37,6 +42,7 @@ export function historyRoutes({ store, poller, audit }: Pick<Parts, 'store' | 'p
         at_ms: readings.map(({ atMs }) => atMs),
         values: Object.fromEntries(columns),
         gaps: gaps.map((gap) => ({ from_ms: gap.fromMs, to_ms: gap.toMs })),
+        is_paused: recorder?.isPaused() ?? false,
         next: rest ? new Date(rest.atMs).toISOString() : null,
       } satisfies History)
     })
