@@ -161,6 +161,22 @@ test('when the budget is short, those who look go first, and the rounds take lon
   expect(asked).toBeLessThanOrEqual(9 * 60 * 0.2 + 2)
 })
 
+test('who comes while a round waits for its turn does not wait with it', async () => {
+  const house = await open({
+    history: { keptMonths: 25, roundMs: minutes(1) },
+    limits: { ratePerS: 0.13, burst: 10 },
+  })
+  const [person, neighbour] = [await house.signIn('many'), await house.signIn('full')]
+  await neighbour.stream()
+  await house.time.advance(minutes(7))
+  await neighbour.stream()
+  await person.stream()
+  await house.time.advance(minutes(2))
+  const { groups, at } = await person.home()
+  for (const { asked_at } of Object.values(groups))
+    expect(Date.parse(at) - Date.parse(asked_at ?? '')).toBeLessThan(100_000)
+})
+
 test('while the partner is in trouble the rounds leave it alone', async () => {
   const house = await open()
   await (await house.signIn('full')).home()
