@@ -38,7 +38,7 @@ describe('what a browser gets', () => {
     }
     expect(openapi).toBe('3.1.0')
     expect(Object.keys(paths)).toContain('/api/devices/{type}/{id}/actions/{n}/start')
-    expect(Object.keys(paths)).toHaveLength(11)
+    expect(Object.keys(paths)).toHaveLength(20)
   })
 
   test('the names of the demo homes', async () => {

@@ -1,30 +1,42 @@
 import { Hono } from 'hono'
 import { ApiFailure, internalFailure, notFound, toApiFailure } from './errors.ts'
-import { traceOf, type Log } from './log.ts'
+import { traceOf } from './log.ts'
 import { openApi } from './openapi.ts'
 import { requestGuard } from './request-guard.ts'
 import type { Parts } from './routes/context.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { demoRoutes } from './routes/demo.ts'
 import { deviceRoutes } from './routes/devices.ts'
+import { embedRoutes } from './routes/embed.ts'
+import { historyRoutes } from './routes/history.ts'
 import { homeRoutes } from './routes/home.ts'
+import { logoutRoutes } from './routes/logout.ts'
 import { requireSession, sessionRoutes } from './routes/session.ts'
+import { sessionsRoutes } from './routes/sessions.ts'
+import { signInRoutes } from './routes/sign-in.ts'
 
 /** The gateway's API but for the stream, which is written to the raw response. */
 export function createApi(
-  parts: Parts & { origins: readonly string[]; clock: { now(): string }; log: Log },
+  parts: Parts & { origins: readonly string[]; clock: { now(): string } },
 ): Hono<never> {
   let description: string | null = null
   const app = new Hono()
+  app.route('/api/sign-in/backchannel-logout', logoutRoutes(parts))
   app.use(requestGuard(parts.origins))
   app.get('/api/health', (c) => c.json({ status: 'ok', partner: parts.poller.blockedBy() ?? 'ok' }))
   app.get('/api/openapi.json', (c) =>
     c.body((description ??= JSON.stringify(openApi())), 200, { 'content-type': 'application/json' }),
   )
   app.route('/api/session', sessionRoutes(parts))
+  app.route('/api/sign-in', signInRoutes(parts))
+  app.route('/api/embed', embedRoutes(parts))
   app.route('/api/demo', demoRoutes(parts))
   const signedIn = new Hono().use(requireSession(parts))
   signedIn.route('/', homeRoutes(parts))
+  signedIn.route('/sessions', sessionsRoutes(parts))
   signedIn.route('/devices', deviceRoutes(parts))
+  signedIn.route('/history', historyRoutes(parts))
+  signedIn.route('/audit', auditRoutes(parts))
   app.route('/api', signedIn)
   app.notFound(() => toResponse(notFound()))
   app.onError((error) => {

@@ -1,7 +1,20 @@
 import { expect, test } from 'vitest'
-import { BadEnvironment, readSettings } from './env.ts'
+import { BadEnvironment } from './bad-environment.ts'
+import { readSettings } from './env.ts'
 
-const read = (env: Record<string, string>) => readSettings(env, '/web')
+const noFile = () => {
+  throw new Error('ENOENT')
+}
+const read = (env: Record<string, string>) => readSettings(env, '/web', noFile)
+const only = (env: Record<string, string>) => {
+  const {
+    tenants: [tenant, ...others],
+    ...settings
+  } = read(env)
+  if (!tenant || others.length > 0) throw new Error('The environment describes one tenant.')
+  return { ...settings, ...tenant }
+}
+const signIn = { OIDC_ISSUER: 'https://id.example', OIDC_CLIENT_ID: 'a', OIDC_CLIENT_SECRET: 'b' }
 const real = {
   PARTNER_API_URL: 'https://app.podero.com/api/partners/v2.0',
   PARTNER_CLIENT_ID: 'id',
@@ -10,14 +23,14 @@ const real = {
 }
 
 test('with nothing set it runs against the simulator on this machine', () => {
-  const settings = read({})
+  const settings = only({})
   expect(settings).toMatchObject({ port: 3000, demo: true, timeZone: 'Europe/Berlin', dataDir: './.data' })
   expect(settings.publicUrl.href).toBe('http://localhost:3000/')
   expect(settings.partner.url.href).toBe('http://localhost:4010/api/partners/v2.0')
 })
 
 test('an empty value is no value', () => {
-  expect(read({ PORT: '', DATA_DIR: '', PARTNER_API_URL: '' })).toMatchObject({ port: 3000, demo: true })
+  expect(only({ PORT: '', DATA_DIR: '', PARTNER_API_URL: '' })).toMatchObject({ port: 3000, demo: true })
 })
 
 test.each<[string, Record<string, string>, RegExp]>([
@@ -45,10 +58,51 @@ test.each<[string, Record<string, string>, RegExp]>([
     /set OIDC_CLIENT_ID, OIDC_CLIENT_SECRET too/,
   ],
   [
-    'a sign-in that is not built yet',
-    { ...real, OIDC_ISSUER: 'https://id.example', OIDC_CLIENT_ID: 'a', OIDC_CLIENT_SECRET: 'b' },
-    /cannot sign people in/,
+    'half a sign-in with the simulator',
+    { OIDC_ISSUER: 'https://id.example' },
+    /set OIDC_CLIENT_ID, OIDC_CLIENT_SECRET too/,
   ],
+  [
+    'an issuer without TLS',
+    { ...real, ...signIn, OIDC_ISSUER: 'http://id.example' },
+    /OIDC_ISSUER must begin with https/,
+  ],
+  [
+    'an issuer on this machine for people elsewhere',
+    { ...real, ...signIn, OIDC_ISSUER: 'http://localhost:9000', PUBLIC_URL: 'https://energy.example' },
+    /OIDC_ISSUER must begin with https/,
+  ],
+  [
+    "the simulator's credentials at a real Partner API",
+    { ...real, ...signIn, PARTNER_CLIENT_ID: 'homewatt-demo' },
+    /PARTNER_CLIENT_ID and its secret are the simulator's/,
+  ],
+  [
+    "the simulator's secret at a real Partner API",
+    { ...real, ...signIn, PARTNER_CLIENT_SECRET: 'homewatt-demo-secret' },
+    /PARTNER_CLIENT_ID and its secret are the simulator's/,
+  ],
+  ['the demo for people elsewhere', { PUBLIC_URL: 'https://energy.example' }, /PUBLIC_URL is open to other/],
+  [
+    'the simulator for people elsewhere, signed in or not',
+    { ...signIn, PUBLIC_URL: 'https://energy.example' },
+    /PUBLIC_URL is open to other people/,
+  ],
+  ['a scope without openid', { ...real, ...signIn, OIDC_SCOPE: 'email' }, /OIDC_SCOPE must name openid/],
+  [
+    'a claim that holds something else',
+    { ...real, ...signIn, OIDC_USER_CLAIM_HOLDS: 'email' },
+    /OIDC_USER_CLAIM_HOLDS must be one of/,
+  ],
+  ['half an embedding', { ...real, ...signIn, EMBED_ISSUER: 'x' }, /EMBED_ISSUER and EMBED_KEYS_URL belong/],
+  [
+    'keys without TLS',
+    { ...real, ...signIn, EMBED_ISSUER: 'x', EMBED_KEYS_URL: 'http://portal.example/keys' },
+    /EMBED_KEYS_URL must begin with https/,
+  ],
+  ['a session of no length', { SESSION_IDLE_HOURS: '0' }, /SESSION_IDLE_HOURS must be a number above 0/],
+  ['a database that is none', { DATABASE_URL: 'mysql://x' }, /DATABASE_URL must look like postgres/],
+  ['a file of tenants that is not there', { TENANTS_FILE: '/nowhere' }, /TENANTS_FILE cannot be read/],
   ['another client id on this machine', { PARTNER_CLIENT_ID: 'mine' }, /people have to sign in/],
   ['a public URL without TLS', { PUBLIC_URL: 'http://energy.example' }, /PUBLIC_URL must begin with https/],
   ['a time zone that does not exist', { TIME_ZONE: 'Europe/Konstanz' }, /TIME_ZONE must be an IANA name/],
@@ -63,4 +117,23 @@ test.each<[string, Record<string, string>, RegExp]>([
   expect(refuse).toThrow(BadEnvironment)
   expect(refuse).toThrow(sentence)
   expect(refuse).not.toThrow(/\n|secret'|"b"/)
+})
+
+test('a real account with sign-in is open to people elsewhere, and has no demo', () => {
+  const settings = only({ ...real, ...signIn, PUBLIC_URL: 'https://energy.example' })
+  expect(settings).toMatchObject({
+    demo: false,
+    signIn: {
+      userClaim: { name: 'sub', holds: 'external_user_id' },
+      scope: 'openid email',
+      createUsers: false,
+    },
+    sessionLife: { idleMs: 12 * 3_600_000, absoluteMs: 7 * 24 * 3_600_000 },
+    embed: null,
+  })
+})
+
+test('the simulator may be tried with a sign-in of its own, on this machine', () => {
+  const settings = only({ ...signIn, OIDC_ISSUER: 'http://localhost:9000', OIDC_USER_CLAIM: 'customer' })
+  expect(settings).toMatchObject({ demo: false, signIn: { userClaim: { name: 'customer' } } })
 })

@@ -1,42 +1,55 @@
 import { isUuid } from '@homewatt/client'
-import { brandOf, type Brand } from './brand.ts'
+import { BadEnvironment } from './bad-environment.ts'
+import { brandOf } from './brand.ts'
 import { isLoopback } from './links.ts'
+import { refuseUnsafe, simulatorAccount } from './safe-tenant.ts'
+import { readTenants } from './tenants-file.ts'
+import {
+  historyPolicyOf,
+  sessionLifeOf,
+  type EmbedSettings,
+  type SignInSettings,
+  type Tenant,
+  type UserClaim,
+} from './tenants.ts'
 
 /** What the environment says, checked. */
 export type Settings = {
   port: number
   dataDir: string
-  publicUrl: URL
-  partner: { url: URL; clientId: string; clientSecret: string; orgId: string }
-  actionOrigins: string[]
-  timeZone: string
-  brand: Brand
-  demo: boolean
+  /** PostgreSQL; `null` for SQLite in `dataDir`. A secret: it may hold a password. */
+  databaseUrl: string | null
   webBuild: string | null
   logLevel: string
+  /** At least one. */
+  tenants: Tenant[]
 }
 
-/** The environment cannot be used; the message is one sentence that says what to do. */
-export class BadEnvironment extends Error {
-  override name = 'BadEnvironment'
-}
+export type Env = Readonly<Record<string, string | undefined>>
 
-type Env = Readonly<Record<string, string | undefined>>
-
-const DEMO = {
-  clientId: 'homewatt-demo',
-  clientSecret: 'homewatt-demo-secret',
-  orgId: '00000000-0000-4000-8000-00000000d0d0',
-}
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+const SIGN_IN = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']
 
 /**
  * Reads the environment. Throws `BadEnvironment` at the first thing that cannot work.
  *
  * @param webBuild where the web app is built to, unless `WEB_BUILD` says otherwise
+ * @param readText contents of a file; throws when there is none
  */
-export function readSettings(env: Env, webBuild: string): Settings {
+export function readSettings(env: Env, webBuild: string, readText: (path: string) => string): Settings {
   const port = portOf(env, 'PORT', 3000)
+  return {
+    port,
+    dataDir: env['DATA_DIR'] || './.data',
+    databaseUrl: databaseUrlOf(env),
+    webBuild: env['WEB_BUILD'] || webBuild,
+    logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'),
+    tenants: env['TENANTS_FILE'] ? readTenants(env, env['TENANTS_FILE'], readText) : [tenantOf(env, port)],
+  }
+}
+
+/** The one tenant that the environment itself describes. */
+function tenantOf(env: Env, port: number): Tenant {
   const simulatorPort = portOf(env, 'SIMULATOR_PORT', 4010)
   const partnerUrl = urlOf(env, 'PARTNER_API_URL', `http://localhost:${simulatorPort}/api/partners/v2.0`)
   const mayBeDemo = isLoopback(partnerUrl)
@@ -46,39 +59,91 @@ export function readSettings(env: Env, webBuild: string): Settings {
     )
   const partner = {
     url: partnerUrl,
-    clientId: needed(env, 'PARTNER_CLIENT_ID', mayBeDemo ? DEMO.clientId : null),
-    clientSecret: needed(env, 'PARTNER_CLIENT_SECRET', mayBeDemo ? DEMO.clientSecret : null),
-    orgId: needed(env, 'PARTNER_ORG_ID', mayBeDemo ? DEMO.orgId : null),
+    clientId: needed(env, 'PARTNER_CLIENT_ID', mayBeDemo ? simulatorAccount.clientId : null),
+    clientSecret: needed(env, 'PARTNER_CLIENT_SECRET', mayBeDemo ? simulatorAccount.clientSecret : null),
+    orgId: needed(env, 'PARTNER_ORG_ID', mayBeDemo ? simulatorAccount.orgId : null),
   }
   if (!isUuid(partner.orgId))
     throw new BadEnvironment('PARTNER_ORG_ID must be a UUID; your account manager has it.')
-  const demo = mayBeDemo && partner.clientId === DEMO.clientId
-  if (!demo) refuseWithoutSignIn(env)
+  const isSimulator = mayBeDemo && partner.clientId === simulatorAccount.clientId
+  const signIn = signInOf(env, isSimulator)
   const publicUrl = urlOf(env, 'PUBLIC_URL', `http://localhost:${port}`)
-  if (publicUrl.protocol !== 'https:' && !isLoopback(publicUrl))
-    throw new BadEnvironment('PUBLIC_URL must begin with https:// unless it is this machine itself.')
-
-  return {
-    port,
-    dataDir: env['DATA_DIR'] || './.data',
+  const tenant: Tenant = {
+    id: 'default',
     publicUrl,
     partner,
     actionOrigins: originsOf(env),
     timeZone: timeZoneOf(env),
     brand: brandOf(env),
-    demo,
-    webBuild: env['WEB_BUILD'] || webBuild,
-    logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'),
+    demo: signIn === null,
+    signIn,
+    embed: embedOf(env),
+    sessionLife: sessionLifeOf({
+      idleHours: numberOf(env, 'SESSION_IDLE_HOURS'),
+      absoluteDays: numberOf(env, 'SESSION_DAYS'),
+    }),
+    history: historyPolicyOf({
+      keptMonths: numberOf(env, 'HISTORY_MONTHS'),
+      roundMinutes: env['HISTORY_EVERY_MINUTES'] === '0' ? 0 : numberOf(env, 'HISTORY_EVERY_MINUTES'),
+    }),
+  }
+  refuseUnsafe(tenant, {
+    publicUrl: 'PUBLIC_URL',
+    partner: 'PARTNER_CLIENT_ID',
+    issuer: 'OIDC_ISSUER',
+    keysUrl: 'EMBED_KEYS_URL',
+  })
+  return tenant
+}
+
+/** `null` only against the simulator, where nobody has to sign in. */
+function signInOf(env: Env, isSimulator: boolean): SignInSettings | null {
+  const missing = SIGN_IN.filter((name) => !env[name])
+  if (missing.length === SIGN_IN.length && isSimulator) return null
+  if (missing.length > 0)
+    throw new BadEnvironment(
+      isSimulator
+        ? `To sign people in, set ${missing.join(', ')} too.`
+        : `With a real partner account people have to sign in: set ${missing.join(', ')} too, or leave out PARTNER_CLIENT_ID and PARTNER_API_URL to run against the simulator.`,
+    )
+  return {
+    issuer: urlOf(env, 'OIDC_ISSUER', 'https://id.example.com'),
+    clientId: env['OIDC_CLIENT_ID'] ?? '',
+    clientSecret: env['OIDC_CLIENT_SECRET'] ?? '',
+    scope: scopeOf(env),
+    userClaim: claimOf(env, 'OIDC_USER_CLAIM'),
+    createUsers: oneOf(env, 'OIDC_CREATE_USERS', ['yes', 'no'], 'no') === 'yes',
   }
 }
 
-function refuseWithoutSignIn(env: Env): never {
-  const missing = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'].filter((name) => !env[name])
-  throw new BadEnvironment(
-    missing.length > 0
-      ? `With a real partner account people have to sign in: set ${missing.join(', ')} too, or leave out PARTNER_CLIENT_ID and PARTNER_API_URL to run against the simulator.`
-      : 'This version of Homewatt cannot sign people in through OIDC_ISSUER yet; leave out PARTNER_CLIENT_ID and PARTNER_API_URL to run against the simulator.',
-  )
+function embedOf(env: Env): EmbedSettings | null {
+  const issuer = env['EMBED_ISSUER']
+  if (!issuer && !env['EMBED_KEYS_URL']) return null
+  if (!issuer || !env['EMBED_KEYS_URL'])
+    throw new BadEnvironment('EMBED_ISSUER and EMBED_KEYS_URL belong together: set both, or neither.')
+  return {
+    issuer,
+    keysUrl: urlOf(env, 'EMBED_KEYS_URL', 'https://portal.example.com/keys.json'),
+    userClaim: claimOf(env, 'EMBED_USER_CLAIM'),
+  }
+}
+
+function scopeOf(env: Env): string {
+  const scope = env['OIDC_SCOPE'] || 'openid email'
+  if (!scope.split(' ').includes('openid'))
+    throw new BadEnvironment('OIDC_SCOPE must name openid, for example "openid email".')
+  return scope
+}
+
+function claimOf(env: Env, name: string): UserClaim {
+  const holds = `${name}_HOLDS`
+  return {
+    name: env[name] || 'sub',
+    holds:
+      oneOf(env, holds, ['external_user_id', 'user_id'], 'external_user_id') === 'user_id'
+        ? 'user_id'
+        : 'external_user_id',
+  }
 }
 
 function needed(env: Env, name: string, fallback: string | null): string {
@@ -97,12 +162,28 @@ function portOf(env: Env, name: string, fallback: number): number {
   return port
 }
 
+function numberOf(env: Env, name: string): number | null {
+  const text = env[name]
+  if (!text) return null
+  if (!/^\d{1,4}(\.\d{1,3})?$/.test(text) || Number(text) === 0)
+    throw new BadEnvironment(`${name} must be a number above 0, for example 12.`)
+  return Number(text)
+}
+
 function urlOf(env: Env, name: string, fallback: string): URL {
   const text = env[name] || fallback
   const url = URL.canParse(text) ? new URL(text) : null
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash)
     throw new BadEnvironment(`${name} must be a plain URL, for example ${fallback}.`)
   return url
+}
+
+function databaseUrlOf(env: Env): string | null {
+  const text = env['DATABASE_URL']
+  if (!text) return null
+  if (!URL.canParse(text) || !/^postgres(ql)?:$/.test(new URL(text).protocol))
+    throw new BadEnvironment('DATABASE_URL must look like postgres://user:password@host:5432/database.')
+  return text
 }
 
 /** Origins that actions may lead to, besides the partner's own. */

@@ -9,6 +9,7 @@ import {
   RateLimited,
 } from '@homewatt/client'
 import type { GatewayError } from '@homewatt/contract'
+import { StoreFailed } from './store.ts'
 
 type Body = GatewayError['error']
 
@@ -36,6 +37,9 @@ export const forbiddenOrigin = () =>
     code: 'forbidden_origin',
     message: 'Requests that change something carry "x-homewatt: 1" and come from our own pages.',
   })
+
+export const misdirected = () =>
+  new ApiFailure(421, { code: 'not_found', message: 'Nobody here answers for this host.' })
 
 export const unsupportedMediaType = () =>
   new ApiFailure(415, { code: 'unsupported_media_type', message: 'Send a body as application/json.' })
@@ -78,6 +82,7 @@ export function toApiFailure(error: unknown): ApiFailure | null {
   // The partner's 401 is about the organisation, never about the person: it must not look like the end of a session.
   if (error instanceof NotAuthorized || error instanceof RateLimited)
     return partnerUnavailable(error.retryAfterMs)
+  if (error instanceof StoreFailed) return storeUnavailable()
   if (error instanceof PartnerUnavailable) return partnerUnavailable(error.retryAfterMs ?? 5_000)
   return null
 }
@@ -85,7 +90,14 @@ export function toApiFailure(error: unknown): ApiFailure | null {
 export const internalFailure = () =>
   new ApiFailure(500, { code: 'internal', message: 'Something went wrong here.' })
 
-const partnerUnavailable = (retryAfterMs: number) =>
+const storeUnavailable = () =>
+  new ApiFailure(503, {
+    code: 'internal',
+    message: 'What is kept cannot be reached just now.',
+    retry_after_s: 5,
+  })
+
+export const partnerUnavailable = (retryAfterMs: number) =>
   new ApiFailure(503, {
     code: 'partner_unavailable',
     message: 'The Partner API cannot be reached just now.',

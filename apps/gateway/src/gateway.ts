@@ -1,43 +1,24 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { pause, within, type PartnerClient, type Time } from '@homewatt/client'
-import { deviceTypes } from '@homewatt/contract'
-import { createStartAction } from './actions.ts'
-import { createApi } from './api.ts'
-import type { Brand } from './brand.ts'
-import { createCommandLimits } from './command-limits.ts'
-import { createCommands } from './commands.ts'
-import { sessionCookie } from './cookie.ts'
-import { createDemo } from './demo.ts'
-import { internalFailure, notSignedIn } from './errors.ts'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { within, type Time } from '@homewatt/client'
+import { internalFailure, misdirected, toApiFailure } from './errors.ts'
 import { setSecurityHeaders } from './headers.ts'
-import { createHomes } from './homes.ts'
 import { createLearnedStore } from './learned.ts'
-import { aliasesOf, createLinkCheck, isLoopback } from './links.ts'
+import { aliasesOf, isLoopback } from './links.ts'
 import { traceOf, type Log } from './log.ts'
 import { answerApi, write } from './node-bridge.ts'
 import { loadPages, type Pages } from './pages.ts'
-import { createPoller } from './poller.ts'
-import { createSessions } from './sessions.ts'
+import { serveTenant, type ServedTenant, type TenantOptions } from './served-tenant.ts'
 import type { Store } from './store.ts'
-import { createStreams } from './stream.ts'
-import { createUpstreamClock } from './upstream-clock.ts'
+import { tenantHosts, type TenantHosts } from './tenant-hosts.ts'
 
 export type GatewayOptions = {
-  client: PartnerClient
+  /** At least one; no two with the same host or the same id. */
+  tenants: readonly TenantOptions[]
   store: Store
   log: Log
   time: Time
   random: () => number
-  /** Where browsers find us. */
-  publicUrl: URL
-  /** Base URL of the Partner API; its origin is one that people may be sent to. */
-  partnerUrl: URL
-  /** Further origins that people may be sent to by actions. */
-  actionOrigins: readonly string[]
-  timeZone: string
-  brand: Brand
-  /** Against the simulator: anybody may enter any home. */
-  demo: boolean
   /** Directory of the built web app; `null` for none. */
   webBuild: string | null
 }
@@ -45,78 +26,63 @@ export type GatewayOptions = {
 export type Gateway = {
   /** Listens; port 0 takes a free one. Rejects with the system's error, for example `EADDRINUSE`. */
   listen(port: number, host?: string): Promise<{ url: string }>
-  /** Resolves when all types of the demo home are known. */
+  /** Resolves when all types of the demo home are known, for every tenant that has the demo. */
   warm(home: string): Promise<void>
   /** Finishes what is under way, ends the streams, keeps what has to be kept. */
   close(): Promise<void>
 }
 
-/** This installation has one tenant; keys carry it all the same. */
-const TENANT = 'default'
-const CONNECT_ORIGINS = ['https://connect.podero.com', 'https://app.podero.com']
-const WARM_AGAIN_MS = 500
-
-/** The server: API, stream, poller, sessions and the pages of the web app, in this process. */
-export function createGateway(options: GatewayOptions): Gateway {
-  const { client, store, log, time, random, publicUrl, partnerUrl } = options
-  const clock = createUpstreamClock(time)
+/** The server: API, stream, poller, sessions and the pages of the web app, for all tenants, in this process. */
+export function createGateway({ tenants: all, store, log, time, random, webBuild }: GatewayOptions): Gateway {
   const learned = createLearnedStore({ store, time, log })
-  const homes = createHomes({
-    epoch: store.nextEpoch(),
-    clock,
-    timeZone: options.timeZone,
-    learnedOf: (owner) => learned.of(owner),
-  })
-  const checkLink = createLinkCheck([...aliasesOf(partnerUrl), ...CONNECT_ORIGINS, ...options.actionOrigins])
-  const poller = createPoller({ homes, client, clock, time, random, log, checkLink })
-  const limits = createCommandLimits(time)
-  const sessions = createSessions({ store, time })
-  const streams = createStreams({ poller, sessions, time, random })
-  const cookie = sessionCookie(publicUrl)
-  const demo = options.demo ? createDemo({ client, time }) : null
-  const api = createApi({
-    tenant: TENANT,
-    brand: options.brand,
-    homes,
-    poller,
-    commands: createCommands({ client, poller, limits, time, log }),
-    startAction: createStartAction({ client, poller, limits, checkLink, publicUrl }),
-    sessions,
-    cookie,
-    demo,
-    origins: aliasesOf(publicUrl),
-    clock,
-    log,
-  })
+  const tenants = all.map((options) => serveTenant(options, { store, learned, log, time, random }))
+  if (new Set(all.map(({ id }) => id)).size !== all.length)
+    throw new TypeError('Two tenants have the same id.')
+  forgetOldSessions()
+  /** One door to the tenant of the request, and one to each tenant for pages that are made here. */
+  const servers: Server[] = []
+  let hosts: TenantHosts<ServedTenant> = tenantHosts(tenants, [])
   let pages: Pages | null = null
   let isClosing = false
 
-  async function stream(request: IncomingMessage, response: ServerResponse) {
-    const session = sessions.find(cookie.read(request.headers.cookie))
-    if (!session) return write(response, notSignedIn())
-    const home = homes.of({ tenant: session.tenant, userId: session.userId })
-    await poller.load(home)
-    if (response.destroyed) return
-    streams.open(response, home, session)
+  function forgetOldSessions() {
+    const nowMs = time.wallMs()
+    const longest = (life: 'idleMs' | 'absoluteMs') =>
+      Math.max(...all.map(({ sessionLife }) => sessionLife[life]))
+    void store.sessions
+      .dropBefore(nowMs - longest('absoluteMs'), nowMs - longest('idleMs'))
+      .catch((error: unknown) => log.error({ event: 'store_failed', error: traceOf(error) }))
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse) {
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    tenantOf: (host: string) => ServedTenant | null,
+  ) {
     const path = (request.url ?? '').split('?', 1)[0] ?? ''
     const isApi = path === '/api' || path.startsWith('/api/')
-    setSecurityHeaders(response, isApi ? 'api' : 'page', publicUrl.protocol === 'https:')
+    const [host = '', ...otherHosts] = request.headersDistinct['host'] ?? []
+    const tenant = tenantOf(host)
+    setSecurityHeaders(response, isApi ? 'api' : 'page', tenant?.options.publicUrl.protocol === 'https:')
     if (isClosing) response.setHeader('connection', 'close')
-    if (!path.startsWith('/') || hostsOf(request).length !== 1) {
+    if (!path.startsWith('/') || host === '' || otherHosts.length > 0) {
       response.writeHead(400, { 'cache-control': 'private, no-store' }).end()
       return
     }
-    if (path === '/api/stream' && request.method === 'GET') return stream(request, response)
-    if (isApi) return answerApi(api, request, response)
-    const home = publicUrl.host
+    // Whoever watches the process asks it by its address.
+    const served = tenant ?? (path === '/api/health' ? tenants[0] : null)
+    if (!served) {
+      response.setHeader('cache-control', 'private, no-store')
+      return write(response, misdirected())
+    }
+    if (path === '/api/stream' && request.method === 'GET') return served.stream(request, response)
+    if (isApi) return answerApi(served.api, request, response)
+    const { publicUrl } = served.options
     if (
       request.method === 'GET' &&
       isLoopback(publicUrl) &&
-      hostsOf(request)[0] !== home &&
-      isAliasOf(publicUrl, request)
+      host !== publicUrl.host &&
+      isAliasOf(publicUrl, host)
     ) {
       // Cookies and form posts go by the one name of this machine that we announce.
       response
@@ -127,72 +93,94 @@ export function createGateway(options: GatewayOptions): Gateway {
         .end()
       return
     }
-    pages?.(request, response)
+    pages?.(request, response, served.options.id)
   }
 
-  const server = createServer(
-    {
-      headersTimeout: 5_000,
-      requestTimeout: 10_000,
-      connectionsCheckingInterval: 1_000,
-      maxHeaderSize: 16 * 1024,
-      keepAliveTimeout: 5_000,
-    },
-    (request, response) => {
-      answer(request, response).catch((error: unknown) => {
-        log.error({ event: 'unexpected_error', error: traceOf(error) })
-        if (response.headersSent) response.destroy()
-        else write(response, internalFailure())
-      })
-    },
-  )
+  function serverFor(tenantOf: (host: string) => ServedTenant | null): Server {
+    const server = createServer(
+      {
+        headersTimeout: 5_000,
+        requestTimeout: 10_000,
+        connectionsCheckingInterval: 1_000,
+        maxHeaderSize: 16 * 1024,
+        keepAliveTimeout: 5_000,
+      },
+      (request, response) => {
+        answer(request, response, tenantOf).catch((error: unknown) => {
+          if (!toApiFailure(error)) log.error({ event: 'unexpected_error', error: traceOf(error) })
+          if (response.headersSent) response.destroy()
+          else write(response, toApiFailure(error) ?? internalFailure())
+        })
+      },
+    )
+    servers.push(server)
+    return server
+  }
+
+  /** Pages ask over HTTP like any other client, and cannot name a host: each tenant has a door for them alone. */
+  async function doorOf(tenant: ServedTenant, url: string): Promise<string> {
+    if (tenants.length === 1) return url
+    const port = await listening(
+      serverFor(() => tenant),
+      0,
+      '127.0.0.1',
+    )
+    return `http://127.0.0.1:${port}`
+  }
 
   return {
     async listen(port, host) {
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(port, host, () => {
-          server.off('error', reject)
-          resolve()
+      const bound = await listening(
+        serverFor((name) => hosts.of(name)),
+        port,
+        host,
+      )
+      hosts = tenantHosts(
+        tenants,
+        ['localhost', '127.0.0.1', '[::1]'].map((name) => `${name}:${bound}`),
+      )
+      const url = `http://127.0.0.1:${bound}`
+      const doors = new Map<string, { publicUrl: URL; gatewayUrl: string }>()
+      for (const tenant of tenants)
+        doors.set(tenant.options.id, {
+          publicUrl: tenant.options.publicUrl,
+          gatewayUrl: await doorOf(tenant, url),
         })
-      })
-      const address = server.address()
-      const bound = typeof address === 'object' && address ? address.port : port
-      const gatewayUrl = `http://127.0.0.1:${bound}`
-      pages = await loadPages({ build: options.webBuild, gatewayUrl, publicUrl })
-      return { url: gatewayUrl }
+      pages = await loadPages({ build: webBuild, doors })
+      return { url }
     },
     async warm(name) {
-      for (;;) {
-        const userId = await demo?.userIdOf(name).catch(() => null)
-        if (userId) {
-          const home = homes.of({ tenant: TENANT, userId })
-          await poller.load(home)
-          if (deviceTypes.every((type) => home.groups[type].state === 'known')) return
-        }
-        if (isClosing) return
-        await pause(time, WARM_AGAIN_MS)
-      }
+      await Promise.all(tenants.filter(({ options }) => options.demo).map((tenant) => tenant.warm(name)))
     },
     async close() {
       isClosing = true
-      poller.close()
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      await streams.close()
-      server.closeIdleConnections()
+      for (const tenant of tenants) tenant.stop()
+      const closed = Promise.all(
+        servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))),
+      )
+      await Promise.all(tenants.map((tenant) => tenant.closeStreams()))
+      for (const server of servers) server.closeIdleConnections()
       await within(time, 5_000, closed)
-      server.closeAllConnections()
-      learned.close()
-      await client.close()
-      store.close()
+      for (const server of servers) server.closeAllConnections()
+      await learned.close()
+      for (const tenant of tenants) await tenant.close()
+      await store.close()
     },
   }
 }
 
-function hostsOf(request: IncomingMessage): string[] {
-  return request.headersDistinct['host'] ?? []
+/** The port it listens on. */
+async function listening(server: Server, port: number, host: string | undefined): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  return (server.address() as AddressInfo).port
 }
 
-function isAliasOf(publicUrl: URL, request: IncomingMessage): boolean {
-  return aliasesOf(publicUrl).includes(`${publicUrl.protocol}//${hostsOf(request)[0]}`)
+function isAliasOf(publicUrl: URL, host: string): boolean {
+  return aliasesOf(publicUrl).includes(`${publicUrl.protocol}//${host}`)
 }

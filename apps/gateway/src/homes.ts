@@ -1,13 +1,14 @@
 import { deviceTypes, type DeviceType, type HomeSnapshot } from '@homewatt/contract'
-import { createGroup, groupView, type Group, type KnownDevice, type Learned } from './group.ts'
+import { createGroup, groupView, type Group, type KnownDevice } from './group.ts'
 import { homeKey, type HomeOwner } from './home-key.ts'
+import type { Recalled } from './learned.ts'
 import type { UpstreamClock } from './upstream-clock.ts'
 
 /** The last known state of one home, and who wants to hear of changes. */
 export type Home = HomeOwner & {
   readonly key: string
   readonly groups: Readonly<Record<DeviceType, Group>>
-  readonly learned: Learned
+  readonly learned: Recalled
   version(): string
   /** `GET /api/home`, already as JSON: thousands may ask for the same. */
   snapshotJson(): string
@@ -30,17 +31,22 @@ export type Homes = {
   nextSeq(): number
 }
 
-/** @param epoch grows with every start of the process, so that versions never go back */
+/**
+ * @param epoch grows with every start of the process, so that versions never go back
+ * @param onChange hears which types of a home have something new
+ */
 export function createHomes({
   epoch,
   clock,
   timeZone,
   learnedOf,
+  onChange,
 }: {
   epoch: number
   clock: UpstreamClock
   timeZone: string
-  learnedOf: (owner: HomeOwner) => Learned
+  learnedOf: (owner: HomeOwner) => Recalled
+  onChange: (home: Home, types: readonly DeviceType[]) => void
 }): Homes {
   const homes = new Map<string, Home>()
   let requests = 0
@@ -55,7 +61,15 @@ export function createHomes({
       if (!home)
         homes.set(
           key,
-          (home = createHome({ ...owner, key, clock, timeZone, nextVersion, learned: learnedOf(owner) })),
+          (home = createHome({
+            ...owner,
+            key,
+            clock,
+            timeZone,
+            nextVersion,
+            learned: learnedOf(owner),
+            onChange,
+          })),
         )
       return home
     },
@@ -73,12 +87,14 @@ function createHome({
   timeZone,
   nextVersion,
   learned,
+  onChange,
 }: HomeOwner & {
   key: string
   clock: UpstreamClock
   timeZone: string
   nextVersion: () => string
-  learned: Learned
+  learned: Recalled
+  onChange: (home: Home, types: readonly DeviceType[]) => void
 }): Home {
   const groups = Object.fromEntries(deviceTypes.map((type) => [type, createGroup(type)])) as Record<
     DeviceType,
@@ -89,7 +105,7 @@ function createHome({
   /** What was last published, by type, without `asked_at`: being asked again is no change. */
   let published = contents(groups)
 
-  return {
+  const home: Home = {
     tenant,
     userId,
     key,
@@ -109,6 +125,7 @@ function createHome({
       if (changed.length === 0) return
       published = present
       version = nextVersion()
+      onChange(home, changed)
       if (listeners.size === 0) return
       const change = JSON.stringify({
         version,
@@ -122,6 +139,7 @@ function createHome({
       return () => void listeners.delete(listener)
     },
   }
+  return home
 }
 
 function contents(groups: Readonly<Record<DeviceType, Group>>): Record<DeviceType, string> {

@@ -7,7 +7,9 @@ import { createClock } from '../../simulator/src/clock.ts'
 import { createSimulator } from '../../simulator/src/simulator.ts'
 import { createGateway, type GatewayOptions } from './gateway.ts'
 import { createLog } from './log.ts'
+import type { TenantOptions } from './served-tenant.ts'
 import { openStore } from './store.ts'
+import { defaultSessionLife } from './tenants.ts'
 import { readStream, type StreamReader } from './stream-reader.test-support.ts'
 
 /** A gateway over a real simulator, both on sockets of their own, on one clock that a test pushes. */
@@ -46,19 +48,22 @@ const START = new Date('2026-06-21T10:00:00Z')
 
 /** @param options what the test wants different of the gateway */
 export async function openHouse(
-  options: Partial<GatewayOptions> & {
+  options: Partial<Omit<GatewayOptions & TenantOptions, 'tenants'>> & {
     clientSecret?: string
     storeFile?: string
     limits?: ClientLimits
+    /** When it is; a midsummer noon unless something else in the test has a clock of its own. */
+    start?: Date
   } = {},
 ): Promise<House> {
   let inFlight = 0
   /** Requests of the test that the gateway has not answered. */
   const asking = 0
   let moved = 0
-  const clock = createClock({ start: START, speed: 0, elapsedMs: () => 0 })
+  const start = options.start ?? START
+  const clock = createClock({ start, speed: 0, elapsedMs: () => 0 })
   const time = virtualTime({
-    start: START,
+    start,
     settle: quiet,
     onPass: (ms) => clock.advance(ms / 1000),
   })
@@ -98,20 +103,30 @@ export async function openHouse(
     limits: options.limits ?? {},
   })
   const gateway = createGateway({
-    client,
-    store: openStore(options.storeFile ?? ':memory:'),
+    tenants: [
+      {
+        id: 'default',
+        client,
+        publicUrl: new URL('http://localhost:3000'),
+        partnerUrl,
+        actionOrigins: [],
+        timeZone: 'Europe/Berlin',
+        brand: { brand: { name: 'Homewatt' }, support: { name: 'Homewatt', email: null, url: null } },
+        demo: true,
+        signIn: null,
+        embed: null,
+        sessionLife: defaultSessionLife,
+        history: { keptMonths: 25, roundMs: null },
+        ...options,
+      },
+    ],
+    store: await openStore(options.storeFile ?? ':memory:'),
     log: createLog(
       'trace',
       new Writable({ write: (chunk, _encoding, done) => done(void (lines += String(chunk))) }),
     ),
     time,
     random,
-    publicUrl: new URL('http://localhost:3000'),
-    partnerUrl,
-    actionOrigins: [],
-    timeZone: 'Europe/Berlin',
-    brand: { brand: { name: 'Homewatt' }, support: { name: 'Homewatt', email: null, url: null } },
-    demo: true,
     webBuild: null,
     ...options,
   })

@@ -4,6 +4,8 @@ import { pino, type DestinationStream } from 'pino'
 /** The only things that a log line may hold. No ids, no texts from outside, no error objects. */
 export type LogFields = {
   event: string
+  /** Id of a tenant, as the operator named it. */
+  tenant?: string
   /** See `shortHash`. */
   home?: string
   type?: string
@@ -48,6 +50,7 @@ export function traceOf(error: unknown): string {
 
 const fieldNames = [
   'event',
+  'tenant',
   'home',
   'type',
   'kind',

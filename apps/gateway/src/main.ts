@@ -1,31 +1,38 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createPartnerClient, NotAuthorized, realTime } from '@homewatt/client'
-import { BadEnvironment, readSettings, type Settings } from './env.ts'
+import { BadEnvironment } from './bad-environment.ts'
+import { readSettings, type Settings } from './env.ts'
 import { createGateway } from './gateway.ts'
 import { createLog, traceOf } from './log.ts'
+import { StoreTooNew } from './migrate.ts'
 import { openStore, type Store } from './store.ts'
 
 /** The one place that reads the environment and picks the real parts. */
 const settings = orSay(() =>
-  readSettings(process.env, fileURLToPath(new URL('../../web/build', import.meta.url))),
+  readSettings(process.env, fileURLToPath(new URL('../../web/build', import.meta.url)), (path) =>
+    readFileSync(path, 'utf8'),
+  ),
 )
 const log = createLog(settings.logLevel)
 process.on('unhandledRejection', (error) =>
   log.error({ event: 'unhandled_rejection', error: traceOf(error) }),
 )
 
-const store = storeIn(settings)
-const { url: partnerUrl, ...credential } = settings.partner
-const client = createPartnerClient({ baseUrl: partnerUrl.href, ...credential })
+const store = await storeIn(settings)
+const tenants = settings.tenants.map(({ partner: { url, ...credential }, ...tenant }) => ({
+  ...tenant,
+  partnerUrl: url,
+  client: createPartnerClient({ baseUrl: url.href, ...credential }),
+}))
 const gateway = createGateway({
-  ...settings,
-  client,
+  tenants,
   store,
   log,
-  partnerUrl,
   time: realTime,
   random: Math.random,
+  webBuild: settings.webBuild,
 })
 
 let isStopping = false
@@ -43,23 +50,43 @@ try {
   stop(`Port ${settings.port} is in use: stop what listens there, or set PORT to another one.`)
 }
 
-try {
-  await client.checkCredential()
-} catch (error) {
-  if (error instanceof NotAuthorized)
-    stop('The Partner API refuses the credential: check PARTNER_CLIENT_ID and PARTNER_CLIENT_SECRET.')
-  // Not reachable is not wrong: the gateway starts and heals when it is.
-  log.warn({ event: 'partner_unreachable_at_start', error: traceOf(error) })
+await Promise.all(tenants.map(checkCredential))
+await gateway.warm('full')
+const origins = tenants.map(({ publicUrl }) => publicUrl.origin)
+if (!isStopping) process.stdout.write(`Homewatt is ready: ${origins.join(' ')}\n`)
+
+async function checkCredential({ id, client }: (typeof tenants)[number]) {
+  try {
+    await client.checkCredential()
+  } catch (error) {
+    if (error instanceof NotAuthorized)
+      stop(
+        settings.tenants.length === 1
+          ? 'The Partner API refuses the credential: check PARTNER_CLIENT_ID and PARTNER_CLIENT_SECRET.'
+          : `The Partner API refuses the credential of the tenant ${id}: check its partner.client_id and client_secret.`,
+      )
+    // Not reachable is not wrong: the gateway starts and heals when it is.
+    log.warn({ event: 'partner_unreachable_at_start', tenant: id, error: traceOf(error) })
+  }
 }
 
-if (settings.demo) await gateway.warm('full')
-if (!isStopping) process.stdout.write(`Homewatt is ready: ${settings.publicUrl.origin}\n`)
-
-function storeIn({ dataDir }: Settings): Store {
+async function storeIn({ dataDir, databaseUrl }: Settings): Promise<Store> {
   try {
-    return openStore(join(dataDir, 'homewatt.sqlite'))
-  } catch {
-    return stop(`${dataDir} cannot be written to: set DATA_DIR to a directory that can.`)
+    return await openStore(databaseUrl ?? join(dataDir, 'homewatt.sqlite'), {
+      startedMs: Date.now(),
+      onError: (error) => log.warn({ event: 'store_connection_lost', error: traceOf(error) }),
+    })
+  } catch (error) {
+    if (error instanceof StoreTooNew)
+      return stop(
+        'The stored data was written by a newer version of Homewatt: start that one again, or restore a backup from before it.',
+      )
+    log.error({ event: 'store_failed', error: traceOf(error) })
+    return stop(
+      databaseUrl === null
+        ? `${dataDir} cannot be written to: set DATA_DIR to a directory that can.`
+        : 'The database of DATABASE_URL cannot be used: check that it runs, and that user, password and database exist.',
+    )
   }
 }
 

@@ -1,15 +1,23 @@
 import {
   ActionStart,
+  AuditTrail,
   Beat,
   BoostAnswer,
   DemoHomes,
   DemoSignIn,
   DeviceAnswer,
   DeviceType,
+  EmbedSignIn,
   GatewayError,
+  History,
+  HistorySettings,
   HomeChange,
   HomeSnapshot,
   Session,
+  SessionList,
+  SignedOut,
+  SignInStart,
+  SignInStarted,
 } from '@homewatt/contract'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import type { GenericSchema } from 'valibot'
@@ -34,7 +42,69 @@ export function openApi() {
       },
       '/api/session': { get: { summary: 'Who is signed in, without saying who', ...answers(Session) } },
       '/api/session/end': {
-        post: { summary: 'Sign out', parameters: write, responses: { 204: { description: 'Done' } } },
+        post: {
+          summary: 'Sign out; the answer says where to sign out of the issuer too',
+          parameters: write,
+          ...answers(SignedOut),
+        },
+      },
+      '/api/sessions': {
+        get: { summary: 'Where the person is signed in', ...answers(SessionList) },
+        delete: {
+          summary: 'End all sessions of the person but this one',
+          parameters: write,
+          responses: { 204: { description: 'Done' }, ...failures },
+        },
+      },
+      '/api/sessions/{id}': {
+        delete: {
+          summary: 'End one session of the person',
+          parameters: [parameter('id', { type: 'string' }), ...write],
+          responses: { 204: { description: 'Done' }, ...failures },
+        },
+      },
+      '/api/sign-in': {
+        post: {
+          summary: 'Begin to sign in; not there in the demo',
+          parameters: write,
+          requestBody: { required: true, content: json(SignInStart) },
+          ...answers(SignInStarted),
+        },
+      },
+      '/api/sign-in/callback': {
+        get: {
+          summary: 'Where the OpenID provider sends people back to',
+          responses: {
+            200: { description: 'Signed in; a page that moves on by itself' },
+            303: { description: 'Not signed in; `/sign-in?reason=…` says why' },
+          },
+        },
+      },
+      '/api/sign-in/backchannel-logout': {
+        post: {
+          summary: 'OpenID Connect back-channel logout',
+          requestBody: {
+            required: true,
+            content: {
+              'application/x-www-form-urlencoded': {
+                schema: {
+                  type: 'object',
+                  required: ['logout_token'],
+                  properties: { logout_token: { type: 'string' } },
+                },
+              },
+            },
+          },
+          responses: { 200: { description: 'The sessions are over' }, 400: { description: 'Not believed' } },
+        },
+      },
+      '/api/embed/session': {
+        post: {
+          summary: 'Swap a token of the partner for a session; only where the tenant has set that up',
+          parameters: write,
+          requestBody: { required: true, content: json(EmbedSignIn) },
+          responses: { 204: { description: 'The session cookie is set' }, ...failures },
+        },
       },
       '/api/home': { get: { summary: 'The home as last known', ...answers(HomeSnapshot) } },
       '/api/stream': {
@@ -76,6 +146,39 @@ export function openApi() {
           ...answers(ActionStart),
         },
       },
+      '/api/history': {
+        get: {
+          summary: 'What a device reported, as it was kept',
+          parameters: [
+            asked('from', { type: 'string', format: 'date-time' }),
+            asked('to', { type: 'string', format: 'date-time' }),
+            asked('type', schemaOf(DeviceType)),
+            asked('id', { type: 'string', format: 'uuid' }),
+          ],
+          ...answers(History),
+        },
+        delete: {
+          summary: 'Delete all history of this user',
+          parameters: write,
+          responses: { 204: { description: 'Deleted' }, ...failures },
+        },
+      },
+      '/api/history/settings': {
+        get: { summary: 'Whether history is kept for this user', ...answers(HistorySettings) },
+        put: {
+          summary: 'Keep history from now on, or no longer',
+          parameters: write,
+          requestBody: { required: true, content: json(HistorySettings) },
+          ...answers(HistorySettings),
+        },
+      },
+      '/api/audit': {
+        get: {
+          summary: 'What was told to the devices of this user, newest first',
+          parameters: [{ ...asked('before', { type: 'string', format: 'date-time' }), required: false }],
+          ...answers(AuditTrail),
+        },
+      },
       '/api/demo/homes': { get: { summary: 'Homes of the simulator', ...answers(DemoHomes) } },
       '/api/demo/sign-in': {
         post: {
@@ -90,6 +193,8 @@ export function openApi() {
 }
 
 const parameter = (name: string, schema: object) => ({ name, in: 'path', required: true, schema })
+
+const asked = (name: string, schema: object) => ({ name, in: 'query', required: true, schema })
 
 const schemaOf = (schema: GenericSchema) => toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'output' })
 

@@ -7,36 +7,53 @@ import compression from 'compression'
 import onHeaders from 'on-headers'
 
 /** Answers everything that is not the API. */
-export type Pages = (request: IncomingMessage, response: ServerResponse) => void
+export type Pages = (request: IncomingMessage, response: ServerResponse, tenant: string) => void
 
 /** The handler that a build of the web app exports. */
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void
 
+/** Where a browser finds a tenant, and where its pages ask the gateway. */
+export type Door = { publicUrl: URL; gatewayUrl: string }
+
 /**
  * Takes the built web app into this process. It asks the gateway over HTTP like any other client, so it has to
- * know where that is: `GATEWAY_URL` and `ORIGIN` are set for it, since it reads nothing but the environment.
+ * know where that is, and what its own origin is. It reads nothing but the environment and what `node:http` gave
+ * it: with one tenant `GATEWAY_URL` and `ORIGIN` are set for it, with several every request says so.
  * Without a build every page is a short note that says so.
  *
  * @param build directory with `handler.js`; `null` for none
+ * @param doors by tenant
  */
 export async function loadPages({
   build,
-  gatewayUrl,
-  publicUrl,
+  doors,
 }: {
   build: string | null
-  gatewayUrl: string
-  publicUrl: URL
+  doors: ReadonlyMap<string, Door>
 }): Promise<Pages> {
   if (build === null || !existsSync(join(build, 'handler.js'))) return noPages
-  process.env['GATEWAY_URL'] = gatewayUrl
-  process.env['ORIGIN'] = publicUrl.origin
+  const [only, ...others] = doors.values()
+  if (only && others.length === 0) {
+    process.env['GATEWAY_URL'] = only.gatewayUrl
+    process.env['ORIGIN'] = only.publicUrl.origin
+  } else {
+    process.env['PROTOCOL_HEADER'] = PROTOCOL_HEADER
+  }
   const { handler } = (await import(pathToFileURL(join(build, 'handler.js')).href)) as { handler: Handler }
-  return (request, response) => {
+  return (request, response, tenant) => {
+    const door = doors.get(tenant)
+    if (!door) throw new TypeError(`There is no door to the tenant ${tenant}.`)
+    // Overwritten whatever the browser sent, and a symbol is nothing that it could send.
+    request.headers[PROTOCOL_HEADER] = door.publicUrl.protocol.slice(0, -1)
+    Object.assign(request, { [GATEWAY_URL]: door.gatewayUrl })
     onHeaders(response, () => finishHeaders(response))
-    compress(request, response, () => handler(request, response, () => noPages(request, response)))
+    compress(request, response, () => handler(request, response, () => noPages(request, response, tenant)))
   }
 }
+
+const PROTOCOL_HEADER = 'x-homewatt-protocol'
+/** The web app looks for it by the same name. */
+const GATEWAY_URL = Symbol.for('homewatt.gateway-url')
 
 /** What is rendered for this request. Files come compressed from the build already. */
 const compress = compression({

@@ -9,6 +9,7 @@ import {
   within,
   type PartnerClient,
   type PartnerDevice,
+  type Priority,
   type Time,
 } from '@homewatt/client'
 import { deviceTypes, type DeviceType, type ProblemKind } from '@homewatt/contract'
@@ -39,6 +40,13 @@ export type Poller = {
    * after 5 s in any case. Never rejects.
    */
   loadActions(home: Home, type: DeviceType, id: string): Promise<void>
+  /**
+   * Asks for what was not asked for lately, without anybody looking: last in the queue, once, and not while the
+   * partner is in trouble. Resolves when that is done. Never rejects.
+   *
+   * @param latelyMs what was asked for within this time is left alone
+   */
+  visit(home: Home, latelyMs: number): Promise<void>
   readDevice: ReadDevice
   /** A command was given: its effect is worth following also when nobody holds a stream. */
   follow(home: Home, id: string, why: 'boost' | 'reconnect'): void
@@ -65,6 +73,7 @@ const GLANCE_MS = 15_000
 /** After a day the last values are no longer worth keeping. */
 const FORGET_MS = 24 * 60 * 60_000
 const SWEEP_MS = 10 * 60_000
+const EMPTY_MS = 6 * 60 * 60_000
 
 /** How much attention a home gets, and when it gets it next. Monotonic ms throughout. */
 type Attention = {
@@ -76,6 +85,8 @@ type Attention = {
   dueMs: Record<DeviceType, number>
   startedMs: Record<DeviceType, number>
   inFlight: Map<DeviceType, Promise<void>>
+  /** A visit is under way, or waits for its turn. */
+  isVisited: boolean
   cancelTick: () => void
 }
 
@@ -165,11 +176,20 @@ export function createPoller({
     const group = home.groups[type]
     const seq = homes.nextSeq()
     const startMs = time.monotonicMs()
-    attention.startedMs[type] = startMs
-    attention.dueMs[type] = startMs + listStaleMs + random() * JITTER_MS
+    const isVisit = options.priority === 'recorder'
+    const wasAsked = (atMs: number) => {
+      attention.startedMs[type] = atMs
+      attention.dueMs[type] = atMs + listStaleMs + random() * JITTER_MS
+    }
+    // A visit may wait long in the queue: until it is answered, whoever looks asks as if it were not there.
+    if (!isVisit) wasAsked(startMs)
     try {
-      const { value, dateMs } = await client.devices(type, home.userId, options)
+      const [{ value, dateMs }] = await Promise.all([
+        client.devices(type, home.userId, options),
+        home.learned.ready,
+      ])
       clock.hear(dateMs, startMs, time.monotonicMs())
+      if (isVisit) wasAsked(time.monotonicMs())
       outage.succeeded({ home, type })
       if (group.problem) log.info({ event: 'group_healed', home: shortHash(home.key), type })
       const devices: PartnerDevice[] = value.devices
@@ -177,18 +197,20 @@ export function createPoller({
       if (value.dropped > 0)
         log.warn({ event: 'devices_dropped', home: shortHash(home.key), type, count: value.dropped })
       home.publish()
-      await readActions(home, type)
+      await readActions(home, type, options.priority)
     } catch (error) {
+      // That its turn did not come is nothing to tell a person.
+      if (isVisit && error instanceof RateLimited) return
       failed(home, type, error)
     }
   }
 
   /** `actions` comes with single devices only, so those that are said to have some are asked for one by one. */
-  async function readActions(home: Home, type: DeviceType) {
+  async function readActions(home: Home, type: DeviceType, priority: Priority = 'visible') {
     for (const { reading } of [...home.groups[type].devices.values()]) {
       if (!mayHaveActions(reading)) continue
       // Without its actions a device is still worth showing; the next list tries again.
-      await readDevice(home, type, reading.id, { attempts: 1 }).catch(() => null)
+      await readDevice(home, type, reading.id, { attempts: 1, priority }).catch(() => null)
     }
   }
 
@@ -322,6 +344,23 @@ export function createPoller({
         readDevice(home, type, id).catch(() => null),
       )
     },
+    async visit(home, latelyMs) {
+      const attention = attentionTo(home)
+      const { startedMs } = attention
+      if (attention.isVisited) return
+      attention.isVisited = true
+      for (const type of deviceTypes) {
+        const nowMs = time.monotonicMs()
+        if (isClosed || outage.blockedBy() || nowMs - startedMs[type] < latelyMs) continue
+        // Homes seldom get a device of a new type.
+        const isEmpty = home.groups[type].state === 'known' && home.groups[type].devices.size === 0
+        if (isEmpty && nowMs - startedMs[type] < EMPTY_MS) continue
+        await ask(home, type, { priority: 'recorder', attempts: 1 })
+        home.publish()
+        arrange(home)
+      }
+      attention.isVisited = false
+    },
     readDevice,
     follow(home, id, why) {
       use(home, COMMAND_FOLLOW_MS)
@@ -351,6 +390,7 @@ function newAttention(nowMs: number): Attention {
     dueMs: never(),
     startedMs: never(),
     inFlight: new Map(),
+    isVisited: false,
     cancelTick: () => {},
   }
 }

@@ -1,7 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Time } from '@homewatt/client'
 import type { HomeOwner } from './home-key.ts'
+import { traceOf, type Log } from './log.ts'
+import type { StoredSession } from './session-rows.ts'
 import type { Store } from './store.ts'
+import type { SessionLife } from './tenants.ts'
 
 /** A signed-in person: the one source of tenant and user for everything that follows. */
 export type Session = HomeOwner & {
@@ -9,87 +12,166 @@ export type Session = HomeOwner & {
   readonly hash: string
   /** Name of the demo home; `null` with a real account. */
   readonly home: string | null
+  /** For signing out at the issuer; `null` when there is none, or the process has forgotten it. */
+  readonly idToken: string | null
 }
 
+/** How somebody came in; what does not apply is left out. */
+export type Entry = {
+  home?: string
+  /** What the issuer calls the person, and its own session. */
+  subject?: string
+  issuerSid?: string | null
+  /** Kept in memory only: it is worth something elsewhere. */
+  idToken?: string
+  client?: string | null
+}
+
+/** The sessions of one tenant. Those of another are as good as none. */
 export type Sessions = {
   /** Begins a session. The id goes into the cookie and is kept nowhere. */
-  begin(owner: HomeOwner, home: string | null): string
+  begin(owner: HomeOwner, entry: Entry): Promise<string>
   /** The session with this id; `null` when there is none, or it is over. Being asked counts as being used. */
-  find(id: string | null): Session | null
+  find(id: string | null): Promise<Session | null>
   /** Whether it still goes on; does not count as being used. */
-  isAlive(session: Session): boolean
-  end(session: Session): void
+  isAlive(session: Session): Promise<boolean>
+  /** All sessions of the same person, last used first. */
+  all(session: Session): Promise<StoredSession[]>
+  end(session: Pick<Session, 'hash'>): Promise<void>
+  /** Ends what the issuer names by person, by its own session, or by both. */
+  endOfIssuer(named: { subject?: string; issuerSid?: string }): Promise<void>
   /** Hears of sessions that were ended; the result stops it. */
-  onEnd(listener: (session: Session) => void): () => void
+  onEnd(listener: (session: Pick<Session, 'hash'>) => void): () => void
 }
 
-const IDLE_MS = 12 * 60 * 60_000
-const ABSOLUTE_MS = 7 * 24 * 60 * 60_000
 /** How exactly the last use is remembered: a write for every request would be a waste. */
 const TOUCH_MS = 5 * 60_000
 const MOST_IN_MEMORY = 20_000
+/** How soon a session that another node ended is over here too. */
+const CHECK_MS = 1_000
+/** How long a session goes on while the store cannot be asked. */
+const TRUST_MS = 5 * 60_000
 
-type Kept = Session & { createdMs: number; seenMs: number; savedMs: number }
+/** `askedMs`, `provenMs`: when the store was last asked, and last said that it goes on; monotonic ms. */
+type Kept = StoredSession & { savedMs: number; idToken: string | null; askedMs: number; provenMs: number }
 
-export function createSessions({ store, time }: { store: Store; time: Time }): Sessions {
+export function createSessions({
+  store,
+  tenant,
+  life,
+  time,
+  log,
+}: {
+  store: Pick<Store, 'sessions'>
+  tenant: string
+  life: SessionLife
+  time: Time
+  log: Log
+}): Sessions {
   const kept = new Map<string, Kept>()
-  const listeners = new Set<(session: Session) => void>()
-  const nowMs = time.wallMs()
-  store.dropSessionsBefore(nowMs - ABSOLUTE_MS, nowMs - IDLE_MS)
+  const listeners = new Set<(session: Pick<Session, 'hash'>) => void>()
 
-  function keep(session: Kept): Kept {
+  function keep(stored: StoredSession, idToken: string | null): Kept {
     if (kept.size >= MOST_IN_MEMORY) for (const [hash] of kept) if (kept.delete(hash)) break
+    const nowMs = time.monotonicMs()
+    const session = { ...stored, savedMs: stored.seenMs, idToken, askedMs: nowMs, provenMs: nowMs }
     kept.set(session.hash, session)
     return session
   }
 
-  function recall(hash: string): Kept | null {
+  async function recall(hash: string): Promise<Kept | null> {
     const inMemory = kept.get(hash)
-    if (inMemory) return inMemory
-    const stored = store.session(hash)
-    return stored && keep({ ...stored, savedMs: stored.seenMs })
+    if (inMemory) return (await stillThere(inMemory)) ? inMemory : null
+    const stored = await store.sessions.find(hash)
+    return stored?.tenant === tenant ? keep(stored, null) : null
   }
 
-  function isOver({ createdMs, seenMs }: Kept): boolean {
+  /** Whether nobody else has ended it. While the store is away that is believed for a while. */
+  async function stillThere(session: Kept): Promise<boolean> {
+    const nowMs = time.monotonicMs()
+    if (nowMs - session.askedMs < CHECK_MS) return true
+    session.askedMs = nowMs
+    try {
+      const stored = await store.sessions.find(session.hash)
+      if (!stored) {
+        forget(session)
+        return false
+      }
+      session.seenMs = Math.max(session.seenMs, stored.seenMs)
+      session.provenMs = nowMs
+    } catch (error) {
+      if (nowMs - session.provenMs > TRUST_MS) throw error
+      failed(error)
+    }
+    return true
+  }
+
+  function isOver({ createdMs, seenMs }: StoredSession): boolean {
     const nowMs = time.wallMs()
-    return nowMs - createdMs > ABSOLUTE_MS || nowMs - seenMs > IDLE_MS
+    return nowMs - createdMs > life.absoluteMs || nowMs - seenMs > life.idleMs
   }
 
-  function end(session: Session) {
+  function forget(session: Pick<Session, 'hash'>) {
     kept.delete(session.hash)
-    store.dropSession(session.hash)
     for (const listener of listeners) listener(session)
   }
 
+  async function end(session: Pick<Session, 'hash'>) {
+    await store.sessions.drop(session.hash)
+    forget(session)
+  }
+
+  /** What only saves work, or the exact moment of the last use, must not stand in anybody's way. */
+  function failed(error: unknown) {
+    log.error({ event: 'store_failed', error: traceOf(error) })
+  }
+
   return {
-    begin(owner, home) {
+    async begin(owner, { home, subject, issuerSid, idToken, client }) {
+      if (owner.tenant !== tenant) throw new TypeError('A session begins with the tenant it belongs to.')
       const id = randomBytes(32).toString('base64url')
       const nowMs = time.wallMs()
-      const session = { ...owner, home, hash: hashOf(id), createdMs: nowMs, seenMs: nowMs }
-      store.putSession(session)
-      keep({ ...session, savedMs: nowMs })
+      const session = {
+        ...owner,
+        home: home ?? null,
+        hash: hashOf(id),
+        createdMs: nowMs,
+        seenMs: nowMs,
+        subject: subject ?? null,
+        issuerSid: issuerSid ?? null,
+        client: client ?? null,
+      }
+      await store.sessions.put(session)
+      keep(session, idToken ?? null)
       return id
     },
-    find(id) {
+    async find(id) {
       if (id === null || !/^[A-Za-z0-9_-]{43}$/.test(id)) return null
-      const session = recall(hashOf(id))
+      const session = await recall(hashOf(id))
       if (!session) return null
       if (isOver(session)) {
-        end(session)
+        await end(session)
         return null
       }
       session.seenMs = time.wallMs()
       if (session.seenMs - session.savedMs > TOUCH_MS) {
         session.savedMs = session.seenMs
-        store.sawSession(session.hash, session.seenMs)
+        void store.sessions.saw(session.hash, session.seenMs).catch(failed)
       }
       return session
     },
-    isAlive({ hash }) {
-      const session = recall(hash)
+    async isAlive({ hash }) {
+      const session = await recall(hash)
       return session !== null && !isOver(session)
     },
+    async all({ userId }) {
+      const stored = await store.sessions.ofOwner({ tenant, userId })
+      return stored.filter((session) => !isOver(session))
+    },
     end,
+    async endOfIssuer(named) {
+      for (const session of await store.sessions.ofIssuer(tenant, named)) await end(session)
+    },
     onEnd(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

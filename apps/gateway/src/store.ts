@@ -1,103 +1,106 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import type { HomeOwner } from './home-key.ts'
+import { auditRows, type AuditRows } from './audit-rows.ts'
+import { kindOf, openDatabase, type Database } from './database.ts'
+import { linkRows, type LinkRows } from './link-rows.ts'
+import { migrate } from './migrate.ts'
+import { onceRows, type OnceRows } from './once-rows.ts'
+import { readingRows, type ReadingRows } from './reading-rows.ts'
+import { sessionRows, type SessionRows } from './session-rows.ts'
+import { settingRows, type SettingRows } from './setting-rows.ts'
+import { updateRows, type UpdateRows } from './update-rows.ts'
 
-/** A session as kept: whose it is and when it was begun and last used, ms since 1970. Never its id, only the hash. */
-export type StoredSession = HomeOwner & {
-  hash: string
-  home: string | null
-  createdMs: number
-  seenMs: number
+/** What is kept cannot be reached, or could not be written; the database's own error is the `cause`. */
+export class StoreFailed extends Error {
+  override name = 'StoreFailed'
 }
 
-/** What outlives the process. Every write is on the disk when the call returns. */
+/**
+ * What outlives the process. A write is on the disk when its promise resolves; when it is not, the promise rejects with
+ * `StoreFailed`, as that of a read does that cannot be answered.
+ */
 export type Store = {
-  /** Grows by one with every start. */
-  nextEpoch(): number
-  session(hash: string): StoredSession | null
-  putSession(session: StoredSession): void
-  sawSession(hash: string, seenMs: number): void
-  dropSession(hash: string): void
-  dropSessionsBefore(createdMs: number, seenMs: number): void
-  /** Distinct update times of the owner's devices, by device id, oldest first. */
-  updatesOf(owner: HomeOwner): Map<string, string[]>
-  putUpdates(all: { owner: HomeOwner; deviceId: string; updates: string[] }[]): void
-  close(): void
+  /** Grows with every start. */
+  readonly epoch: number
+  readonly sessions: SessionRows
+  readonly links: LinkRows
+  readonly once: OnceRows
+  readonly updates: UpdateRows
+  readonly readings: ReadingRows
+  readonly audit: AuditRows
+  readonly settings: SettingRows
+  close(): Promise<void>
 }
 
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS sessions (
-    hash TEXT PRIMARY KEY, tenant TEXT NOT NULL, user_id TEXT NOT NULL, home TEXT,
-    created_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS device_updates (
-    tenant TEXT NOT NULL, user_id TEXT NOT NULL, device_id TEXT NOT NULL, updates TEXT NOT NULL,
-    PRIMARY KEY (tenant, user_id, device_id)
-  ) STRICT, WITHOUT ROWID;
-`
-
-/** @param file path of the database, made when it is missing; `:memory:` forgets */
-export function openStore(file: string): Store {
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const db = new DatabaseSync(file)
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000;')
-  db.exec(SCHEMA)
-  const sql = {
-    epoch: db.prepare(
-      `INSERT INTO meta VALUES ('epoch', 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value`,
-    ),
-    session: db.prepare('SELECT * FROM sessions WHERE hash = ?'),
-    putSession: db.prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)'),
-    sawSession: db.prepare('UPDATE sessions SET seen_ms = ? WHERE hash = ?'),
-    dropSession: db.prepare('DELETE FROM sessions WHERE hash = ?'),
-    dropSessionsBefore: db.prepare('DELETE FROM sessions WHERE created_ms < ? OR seen_ms < ?'),
-    updates: db.prepare('SELECT device_id, updates FROM device_updates WHERE tenant = ? AND user_id = ?'),
-    putUpdates: db.prepare(
-      `INSERT INTO device_updates VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET updates = excluded.updates`,
-    ),
+/**
+ * Opens the store and brings its tables up to date. Rejects with `StoreTooNew`, or with the database's own error.
+ *
+ * @param where path of an SQLite file, made when it is missing; `:memory:` forgets; or a `postgres://` URL
+ */
+export async function openStore(
+  where: string,
+  {
+    startedMs = 0,
+    onError = () => {},
+  }: {
+    /** Now, ms since 1970: with it the epoch is not turned back by a backup that was restored. */
+    startedMs?: number
+    /** Hears of connections that broke while nobody used them. */
+    onError?: (error: unknown) => void
+  } = {},
+): Promise<Store> {
+  const db = openDatabase(where, onError)
+  try {
+    await migrate(db, kindOf(where))
+    const epoch = await nextEpoch(db, Math.floor(startedMs / 1000))
+    return {
+      epoch,
+      sessions: telling(sessionRows(db)),
+      links: telling(linkRows(db)),
+      once: telling(onceRows(db)),
+      updates: telling(updateRows(db)),
+      readings: telling(readingRows(db)),
+      audit: telling(auditRows(db)),
+      settings: telling(settingRows(db)),
+      close: () => db.destroy(),
+    }
+  } catch (error) {
+    await db.destroy()
+    throw error
   }
+}
 
-  return {
-    nextEpoch: () => Number(sql.epoch.get()?.['value']),
-    session(hash) {
-      const row = sql.session.get(hash)
-      return row
-        ? {
-            hash,
-            tenant: String(row['tenant']),
-            userId: String(row['user_id']),
-            home: row['home'] === null ? null : String(row['home']),
-            createdMs: Number(row['created_ms']),
-            seenMs: Number(row['seen_ms']),
-          }
-        : null
-    },
-    putSession({ hash, tenant, userId, home, createdMs, seenMs }) {
-      sql.putSession.run(hash, tenant, userId, home, Math.round(createdMs), Math.round(seenMs))
-    },
-    sawSession: (hash, seenMs) => void sql.sawSession.run(Math.round(seenMs), hash),
-    dropSession: (hash) => void sql.dropSession.run(hash),
-    dropSessionsBefore: (createdMs, seenMs) =>
-      void sql.dropSessionsBefore.run(Math.round(createdMs), Math.round(seenMs)),
-    updatesOf({ tenant, userId }) {
-      const rows = sql.updates.all(tenant, userId)
-      return new Map(
-        rows.map((row) => [String(row['device_id']), JSON.parse(String(row['updates'])) as string[]]),
-      )
-    },
-    putUpdates(all) {
-      db.exec('BEGIN')
-      try {
-        for (const { owner, deviceId, updates } of all)
-          sql.putUpdates.run(owner.tenant, owner.userId, deviceId, JSON.stringify(updates))
-        db.exec('COMMIT')
-      } catch (error) {
-        db.exec('ROLLBACK')
-        throw error
-      }
-    },
-    close: () => db.close(),
-  }
+/** The same queries, with failures of the database told apart from mistakes of ours. */
+function telling<Rows extends object>(rows: Rows): Rows {
+  const told = Object.entries(rows).map(
+    ([name, query]: [string, (...args: unknown[]) => Promise<unknown>]) => [
+      name,
+      async (...args: unknown[]) => {
+        try {
+          return await query(...args)
+        } catch (cause) {
+          if (cause instanceof TypeError) throw cause
+          throw new StoreFailed('The store cannot be used.', { cause })
+        }
+      },
+    ],
+  )
+  return Object.fromEntries(told) as Rows
+}
+
+async function nextEpoch(db: Database, atLeast: number): Promise<number> {
+  const { value } = await db
+    .insertInto('meta')
+    .values({ name: 'epoch', value: Math.max(1, atLeast) })
+    .onConflict((conflict) =>
+      conflict.column('name').doUpdateSet((row) => ({
+        value: row
+          .case()
+          .when('meta.value', '<', row.ref('excluded.value'))
+          .then(row.ref('excluded.value'))
+          .else(row('meta.value', '+', 1))
+          .end(),
+      })),
+    )
+    .returning('value')
+    .executeTakeFirstOrThrow()
+  return value
 }

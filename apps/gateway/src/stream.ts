@@ -45,15 +45,22 @@ export function createStreams({
     /** Viewers of one home get the same beat, made once. */
     const beats = new Map<Home, string>()
     for (const stream of streams) {
-      if (nowMs >= stream.endsMs || !sessions.isAlive(stream.session)) {
+      if (nowMs >= stream.endsMs) {
         stream.end()
         continue
       }
+      void endIfOver(stream)
       let data = beats.get(stream.home)
       if (data === undefined) beats.set(stream.home, (data = stream.home.beatJson()))
       send(stream, 'beat', data)
     }
     cancelBeat = time.after(BEAT_MS, beat)
+  }
+
+  async function endIfOver(stream: Stream) {
+    // Whether the store cannot be asked just now says nothing about the session.
+    const isAlive = await sessions.isAlive(stream.session).catch(() => true)
+    if (!isAlive) stream.end()
   }
 
   function send({ response, home }: Stream, event: 'snapshot' | 'change' | 'beat', data: string) {

@@ -17,8 +17,15 @@ declare global {
     interface PageData {
       language: Language
     }
+    interface Platform {
+      /** As `node:http` gave it; not there while developing. */
+      req?: object
+    }
     interface ActionData {
       outcome?: Outcome
+      /** Where signing in or out goes on, away from here. */
+      continueTo?: string
+      signedOut?: true
     }
   }
 }

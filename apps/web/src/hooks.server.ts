@@ -20,7 +20,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   event.locals.language = language
   event.locals.locale = locale
   event.locals.api = createGatewayApi({
-    base: gatewayUrl(process.env),
+    base: gatewayUrl(process.env, event.platform?.req),
     fetch: async (input, init) => {
       const headers = new Headers(init?.headers)
       if (jar.header()) headers.set('cookie', jar.header())

@@ -1,4 +1,4 @@
-import type { DeviceList, DeviceType, ResolveCueRequest, User } from '@homewatt/contract'
+import type { DeviceList, DeviceType, ResolveCueRequest, User, UserCreate } from '@homewatt/contract'
 import { resolveAction, type ActionTarget } from './actions.ts'
 import { cancelBoost, startBoost, type BoostType } from './boost.ts'
 import { createBudget } from './budget.ts'
@@ -8,7 +8,7 @@ import { createSend, observed, type Answer, type CallOptions, type Exchange } fr
 import { createRetryBudget } from './retry-budget.ts'
 import { realTime, type Time } from './time.ts'
 import { createTokens } from './token.ts'
-import { listUsers } from './users.ts'
+import { createUser, listUsers } from './users.ts'
 import { createWire } from './wire.ts'
 
 /** The Partner API v2.0 with one organisation's credential. Every method rejects with the errors of `errors.ts` only. */
@@ -28,6 +28,7 @@ export type PartnerClient = {
   cancelBoost(type: BoostType, userId: string, deviceId: string, options?: CallOptions): Promise<void>
   resolveAction(target: ActionTarget, body: ResolveCueRequest, options?: CallOptions): Promise<string>
   users(options?: CallOptions): Promise<Answer<User[]>>
+  createUser(user: UserCreate, options?: CallOptions): Promise<Answer<User>>
   /** Resolves when the token endpoint takes the credential. */
   checkCredential(): Promise<void>
   close(): Promise<void>
@@ -106,6 +107,7 @@ export function createPartnerClient({
       cancelBoost(send, orgId, type, userId, deviceId, options),
     resolveAction: (target, body, options) => resolveAction(send, target, body, options),
     users: (options) => listUsers(send, orgId, options),
+    createUser: (user, options) => createUser(send, orgId, user, options),
     checkCredential: async () => void (await tokens.current()),
     close: () => wire.close(),
   }

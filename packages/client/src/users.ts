@@ -1,4 +1,5 @@
-import { NotADeviceList, readDevices, User } from '@homewatt/contract'
+import { NotADeviceList, readDevices, User, type UserCreate } from '@homewatt/contract'
+import * as v from 'valibot'
 import { PartnerUnavailable } from './errors.ts'
 import type { Answer, CallOptions, Send } from './request.ts'
 
@@ -11,4 +12,20 @@ export async function listUsers(send: Send, orgId: string, options?: CallOptions
     if (cause instanceof NotADeviceList) throw new PartnerUnavailable('bad_shape', { cause })
     throw cause
   }
+}
+
+/** Makes a person known. Never tried twice: whether a lost answer was a yes is for the caller to read back. */
+export async function createUser(
+  send: Send,
+  orgId: string,
+  body: UserCreate,
+  options?: CallOptions,
+): Promise<Answer<User>> {
+  const answer = await send(
+    { method: 'POST', route: '/org/{}/users', ids: [orgId], body, wantsJson: true },
+    { priority: 'command', ...options },
+  )
+  const user = v.safeParse(User, answer.value)
+  if (!user.success) throw new PartnerUnavailable('bad_shape')
+  return { ...answer, value: user.output }
 }

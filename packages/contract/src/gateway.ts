@@ -267,6 +267,61 @@ export type DemoHomes = v.InferOutput<typeof DemoHomes>
 export const DemoSignIn = v.strictObject({ home: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)) })
 export type DemoSignIn = v.InferOutput<typeof DemoSignIn>
 
+/** The pages that may be opened after signing in, by name: a path from a link would be anybody's to choose. */
+export const ReturnTo = v.picklist(['overview', 'history', 'savings', 'settings'])
+export type ReturnTo = v.InferOutput<typeof ReturnTo>
+
+/** Why nobody is signed in, as `/sign-in?reason=…` tells it. */
+export const SignInReason = v.picklist([
+  /** The person did not want to, or was not let in by the issuer. */
+  'cancelled',
+  /** It took too long, or was begun in another browser or tab. */
+  'expired',
+  /** Something did not fit together. */
+  'failed',
+  /** The Partner API does not know this person. */
+  'not_linked',
+  /** The issuer or the Partner API cannot be asked just now. */
+  'unavailable',
+])
+export type SignInReason = v.InferOutput<typeof SignInReason>
+
+/** `POST /api/sign-in`. */
+export const SignInStart = v.strictObject({ return_to: v.optional(ReturnTo) })
+export type SignInStart = v.InferOutput<typeof SignInStart>
+
+/** Its answer: where the person signs in. A refusal names the reason, for the page to tell. */
+export const SignInStarted = v.union([
+  v.object({ redirect_url: v.string(), reason: v.null() }),
+  v.object({ redirect_url: v.null(), reason: SignInReason }),
+])
+export type SignInStarted = v.InferOutput<typeof SignInStarted>
+
+/** `POST /api/embed/session`: a token of the partner, for a session. */
+export const EmbedSignIn = v.strictObject({ token: v.pipe(v.string(), v.minLength(1), v.maxLength(4_000)) })
+export type EmbedSignIn = v.InferOutput<typeof EmbedSignIn>
+
+/** Answer of `POST /api/session/end`: where to sign out of the issuer too, or `null`. */
+export const SignedOut = v.object({ redirect_url: v.nullable(v.string()) })
+export type SignedOut = v.InferOutput<typeof SignedOut>
+
+/** `GET /api/sessions`: where the person is signed in, last used first. */
+export const SessionList = v.object({
+  sessions: v.array(
+    v.object({
+      /** Names it in `DELETE /api/sessions/{id}`; opens nothing. */
+      id: v.string(),
+      is_current: v.boolean(),
+      began_at: v.string(),
+      /** To about five minutes. */
+      used_at: v.string(),
+      /** Browser and system, for example `Firefox · Linux`; `null` when it did not say. */
+      client: v.nullable(v.string()),
+    }),
+  ),
+})
+export type SessionList = v.InferOutput<typeof SessionList>
+
 /** Answer of `POST|DELETE …/boost`. */
 export const BoostAnswer = v.object({
   outcome: v.picklist([

@@ -6,7 +6,10 @@ import type {
   DeviceType,
   GatewayError,
   HomeSnapshot,
+  ReturnTo,
   Session,
+  SignedOut,
+  SignInStarted,
 } from '@homewatt/contract'
 
 /** The device types that can be boosted. */
@@ -30,7 +33,10 @@ export type GatewayApi = {
   startAction(type: DeviceType, id: string, n: number, options?: Options): Promise<ActionStart>
   demoHomes(options?: Options): Promise<DemoHomes>
   demoSignIn(home: string, options?: Options): Promise<void>
-  signOut(options?: Options): Promise<void>
+  /** Where the person signs in, or why that is not possible. */
+  startSignIn(returnTo: ReturnTo, options?: Options): Promise<SignInStarted>
+  /** Where to sign out of the issuer too, if anywhere. */
+  signOut(options?: Options): Promise<SignedOut>
 }
 
 /** The gateway said no. `code` has words of its own on the screen; `message` is for developers. */
@@ -112,7 +118,9 @@ export function createGatewayApi({
       call('POST', `${devicePath(type, id)}/actions/${n}/start`, options) as Promise<ActionStart>,
     demoHomes: (options) => call('GET', '/api/demo/homes', options) as Promise<DemoHomes>,
     demoSignIn: async (home, options) => void (await call('POST', '/api/demo/sign-in', options, { home })),
-    signOut: async (options) => void (await call('POST', '/api/session/end', options)),
+    startSignIn: (return_to, options) =>
+      call('POST', '/api/sign-in', options, { return_to }) as Promise<SignInStarted>,
+    signOut: (options) => call('POST', '/api/session/end', options) as Promise<SignedOut>,
   }
 }
 

@@ -1,12 +1,21 @@
+import type { Time } from '@homewatt/client'
 import type { DeviceType } from '@homewatt/contract'
+import type { Audit } from '../audit.ts'
 import type { Brand } from '../brand.ts'
 import type { Commands } from '../commands.ts'
-import type { SessionCookie } from '../cookie.ts'
+import type { SessionCookie, SignInCookie } from '../cookie.ts'
 import type { Demo } from '../demo.ts'
+import type { EmbedTokens } from '../embed-tokens.ts'
 import type { Home, Homes } from '../homes.ts'
+import type { Log } from '../log.ts'
+import type { People } from '../people.ts'
 import type { Poller } from '../poller.ts'
+import type { Recorder } from '../recorder.ts'
 import type { Session, Sessions } from '../sessions.ts'
+import type { SignInGate } from '../sign-in-gate.ts'
+import type { SignIn } from '../sign-in.ts'
 import type { StartAction } from '../actions.ts'
+import type { Store } from '../store.ts'
 
 /** What the routes work with. */
 export type Parts = {
@@ -20,6 +29,19 @@ export type Parts = {
   cookie: SessionCookie
   /** `null` with a real partner account. */
   demo: Demo | null
+  /** `null` in the demo. */
+  signIn: SignIn | null
+  signInCookie: SignInCookie
+  signInGate: SignInGate
+  /** `null` where no partner opens Homewatt inside its own pages. */
+  embedTokens: EmbedTokens | null
+  people: People
+  store: Store
+  /** `null` where nothing is recorded. */
+  recorder: Recorder | null
+  audit: Audit
+  time: Time
+  log: Log
 }
 
 /** What a request carries along. */

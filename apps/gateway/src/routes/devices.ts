@@ -2,6 +2,7 @@ import type { BoostType } from '@homewatt/client'
 import { DeviceType, type ActionStart, type BoostAnswer, type DeviceAnswer } from '@homewatt/contract'
 import { Hono, type Context } from 'hono'
 import * as v from 'valibot'
+import type { Asked } from '../audit.ts'
 import { notFound } from '../errors.ts'
 import type { DevicePath, Env, Parts } from './context.ts'
 
@@ -10,8 +11,9 @@ export function deviceRoutes({
   poller,
   commands,
   startAction,
+  audit,
   clock,
-}: Pick<Parts, 'poller' | 'commands' | 'startAction'> & { clock: { now(): string } }) {
+}: Pick<Parts, 'poller' | 'commands' | 'startAction' | 'audit'> & { clock: { now(): string } }) {
   /** The device that the path names, if this home has it. The home is asked for first when nothing is known. */
   async function deviceOf(c: Context<Env>): Promise<DevicePath> {
     const home = c.get('home')
@@ -28,6 +30,9 @@ export function deviceRoutes({
     return { type, id }
   }
 
+  const noted = <T>(c: Context<Env>, asked: Asked, run: () => Promise<T>, outcomeOf: (result: T) => string) =>
+    audit.note(c.get('session'), asked, run, outcomeOf)
+
   return new Hono<Env>()
     .get('/:type/:id', async (c) => {
       const home = c.get('home')
@@ -40,19 +45,23 @@ export function deviceRoutes({
     })
     .post('/:type/:id/boost', async (c) => {
       const { type, id } = await boostable(c)
-      const outcome = await commands.boost(c.get('home'), type, id)
+      const boost = () => commands.boost(c.get('home'), type, id)
+      const outcome = await noted(c, { command: 'boost', type, deviceId: id }, boost, String)
       return c.json({ outcome } satisfies BoostAnswer)
     })
     .delete('/:type/:id/boost', async (c) => {
       const { type, id } = await boostable(c)
-      const outcome = await commands.cancelBoost(c.get('home'), type, id)
+      const cancel = () => commands.cancelBoost(c.get('home'), type, id)
+      const outcome = await noted(c, { command: 'cancel_boost', type, deviceId: id }, cancel, String)
       return c.json({ outcome } satisfies BoostAnswer)
     })
     .post('/:type/:id/actions/:n/start', async (c) => {
       const { type, id } = await deviceOf(c)
       const n = c.req.param('n')
       if (!/^\d{1,2}$/.test(n)) throw notFound()
-      const redirect_url = await startAction(c.get('home'), type, id, Number(n), languageOf(c))
+      const start = () => startAction(c.get('home'), type, id, Number(n), languageOf(c))
+      const asked = { command: 'start_action', type, deviceId: id }
+      const redirect_url = await noted(c, asked, start, () => 'started')
       return c.json({ redirect_url } satisfies ActionStart)
     })
 }

@@ -1,4 +1,4 @@
-import type { Session } from '@homewatt/contract'
+import type { Session, SignedOut } from '@homewatt/contract'
 import { createMiddleware } from 'hono/factory'
 import { Hono } from 'hono'
 import { notSignedIn } from '../errors.ts'
@@ -7,7 +7,7 @@ import type { Env, Parts } from './context.ts'
 /** Lets only signed-in people pass, and tells the routes behind whose home it is. */
 export function requireSession({ sessions, cookie, homes }: Pick<Parts, 'sessions' | 'cookie' | 'homes'>) {
   return createMiddleware<Env>(async (c, next) => {
-    const session = sessions.find(cookie.read(c.req.header('cookie')))
+    const session = await sessions.find(cookie.read(c.req.header('cookie')))
     if (!session) throw notSignedIn()
     c.set('session', session)
     c.set('home', homes.of({ tenant: session.tenant, userId: session.userId }))
@@ -15,10 +15,10 @@ export function requireSession({ sessions, cookie, homes }: Pick<Parts, 'session
   })
 }
 
-export function sessionRoutes({ sessions, cookie, brand, demo }: Parts) {
+export function sessionRoutes({ sessions, cookie, brand, demo, signIn }: Parts) {
   return new Hono()
-    .get('/', (c) => {
-      const session = sessions.find(cookie.read(c.req.header('cookie')))
+    .get('/', async (c) => {
+      const session = await sessions.find(cookie.read(c.req.header('cookie')))
       return c.json({
         signed_in: session !== null,
         demo: demo !== null,
@@ -26,10 +26,12 @@ export function sessionRoutes({ sessions, cookie, brand, demo }: Parts) {
         ...brand,
       } satisfies Session)
     })
-    .post('/end', (c) => {
-      const session = sessions.find(cookie.read(c.req.header('cookie')))
-      if (session) sessions.end(session)
-      c.header('set-cookie', cookie.clear())
-      return c.body(null, 204)
+    .post('/end', async (c) => {
+      const session = await sessions.find(cookie.read(c.req.header('cookie')))
+      if (session) await sessions.end(session)
+      for (const header of cookie.clear()) c.header('set-cookie', header, { append: true })
+      c.header('clear-site-data', '"cache", "storage"')
+      const redirect_url = session && signIn ? await signIn.signOutUrl(session.idToken) : null
+      return c.json({ redirect_url } satisfies SignedOut)
     })
 }

@@ -105,6 +105,22 @@ export const words: Words = {
   signIn: {
     title: 'Anmelden',
     text: 'Bitte diese Seite aus der App oder dem Portal deines Energieversorgers öffnen. Die Anmeldung geschieht dort.',
+    lead: (brand) => `Melde dich mit deinem Konto bei ${brand} an, um dein Zuhause zu sehen.`,
+    button: 'Anmelden',
+    goingOn: 'Einen Moment, gleich öffnet sich die Anmeldeseite deines Anbieters.',
+    continueButton: 'Weiter',
+    signOut: 'Abmelden',
+    signedOut: 'Du bist abgemeldet.',
+    reasons: {
+      cancelled: 'Du wurdest nicht angemeldet. Du kannst es jederzeit noch einmal versuchen.',
+      expired:
+        'Das hat zu lange gedauert oder begann in einem anderen Fenster. Bitte melde dich noch einmal an.',
+      failed: 'Das hat nicht geklappt. Bitte melde dich noch einmal an.',
+      not_linked:
+        'Dein Konto ist noch mit keinem Zuhause verknüpft. Bitte deinen Energieversorger, das nachzuholen.',
+      unavailable:
+        'Die Anmeldung ist gerade nicht möglich. Bitte versuche es in ein paar Minuten noch einmal.',
+    },
   },
   actionReturn: {
     title: 'Neu verbinden',

@@ -105,6 +105,19 @@ export const words: Words = {
   signIn: {
     title: 'Sign in',
     text: 'Please open this page from your energy provider’s app or portal. You will be signed in there.',
+    lead: (brand) => `Sign in with your ${brand} account to see your home.`,
+    button: 'Sign in',
+    goingOn: 'One moment, this leads to the sign-in page of your provider.',
+    continueButton: 'Continue',
+    signOut: 'Sign out',
+    signedOut: 'You are signed out.',
+    reasons: {
+      cancelled: 'You were not signed in. Try again whenever you like.',
+      expired: 'That took too long, or began in another window. Please sign in again.',
+      failed: 'That did not work. Please sign in again.',
+      not_linked: 'Your account is not linked to a home yet. Please ask your energy provider to link it.',
+      unavailable: 'Signing in is not possible just now. Please try again in a few minutes.',
+    },
   },
   actionReturn: {
     title: 'Reconnecting',

@@ -1,3 +1,4 @@
+import type { SignInReason } from '@homewatt/contract'
 import type { DisplayWords, Language } from '@homewatt/display'
 
 export type { Language } from '@homewatt/display'
@@ -96,7 +97,18 @@ export type PageWords = {
     homes: Record<string, string>
     otherHome: string
   }
-  signIn: { title: string; text: string }
+  signIn: {
+    title: string
+    /** For the demo, where nobody signs in here. */
+    text: string
+    lead(brand: string): string
+    button: string
+    goingOn: string
+    continueButton: string
+    signOut: string
+    signedOut: string
+    reasons: Record<SignInReason, string>
+  }
   actionReturn: {
     title: string
     checking: string

@@ -1,0 +1,161 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pause, type PartnerClient, type Time } from '@homewatt/client'
+import { deviceTypes } from '@homewatt/contract'
+import type { Hono } from 'hono'
+import { createStartAction } from './actions.ts'
+import { createApi } from './api.ts'
+import { createAudit } from './audit.ts'
+import { createCommandLimits } from './command-limits.ts'
+import { createCommands } from './commands.ts'
+import { sessionCookie, signInCookie } from './cookie.ts'
+import { createDemo } from './demo.ts'
+import { createEmbedTokens } from './embed-tokens.ts'
+import { notSignedIn } from './errors.ts'
+import { createHomes } from './homes.ts'
+import type { LearnedStore } from './learned.ts'
+import { aliasesOf, createLinkCheck } from './links.ts'
+import type { Log } from './log.ts'
+import { write } from './node-bridge.ts'
+import { createPeople } from './people.ts'
+import { createPoller } from './poller.ts'
+import { createRecorder } from './recorder.ts'
+import { createRetention } from './retention.ts'
+import { createRounds } from './rounds.ts'
+import { createSessions } from './sessions.ts'
+import { createSignInGate } from './sign-in-gate.ts'
+import { createSignIn } from './sign-in.ts'
+import type { Store } from './store.ts'
+import { createStreams } from './stream.ts'
+import type { Tenant } from './tenants.ts'
+import { TRANSACTION_MS } from './transaction.ts'
+import { createUpstreamClock } from './upstream-clock.ts'
+
+/** A tenant with the one thing that holds its credential in place of the credential. */
+export type TenantOptions = Omit<Tenant, 'partner'> & {
+  client: PartnerClient
+  /** Base URL of the Partner API; its origin is one that people may be sent to. */
+  partnerUrl: URL
+}
+
+/** What all tenants share: no part of it knows a home by anything but tenant and user. */
+export type Shared = { store: Store; learned: LearnedStore; log: Log; time: Time; random: () => number }
+
+/** Everything that answers for one tenant: its homes, its people, its account at the Partner API. */
+export type ServedTenant = {
+  readonly options: TenantOptions
+  /** The API but for the stream. */
+  readonly api: Hono<never>
+  stream(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** Resolves when all types of the demo home are known, or when it is closed. */
+  warm(home: string): Promise<void>
+  /** Asks the Partner API nothing more of its own accord. */
+  stop(): void
+  /** Ends the streams. */
+  closeStreams(): Promise<void>
+  close(): Promise<void>
+}
+
+const CONNECT_ORIGINS = ['https://connect.podero.com', 'https://app.podero.com']
+const WARM_AGAIN_MS = 500
+
+export function serveTenant(options: TenantOptions, shared: Shared): ServedTenant {
+  const { id: tenant, client, publicUrl, partnerUrl } = options
+  const { store, learned, log, time, random } = shared
+  const clock = createUpstreamClock(time)
+  const { keptMonths, roundMs } = options.history
+  const recorder = roundMs === null ? null : createRecorder({ rows: store.readings, time, log })
+  const homes = createHomes({
+    epoch: store.epoch,
+    clock,
+    timeZone: options.timeZone,
+    learnedOf: (owner) => learned.of(owner),
+    onChange: (home, types) => recorder?.saw(home, types),
+  })
+  const checkLink = createLinkCheck([...aliasesOf(partnerUrl), ...CONNECT_ORIGINS, ...options.actionOrigins])
+  const poller = createPoller({ homes, client, clock, time, random, log, checkLink })
+  const rounds =
+    roundMs === null
+      ? null
+      : createRounds({
+          owners: () => store.links.owners(tenant),
+          homes,
+          poller,
+          time,
+          random,
+          log,
+          everyMs: roundMs,
+        })
+  const retention = createRetention({ store, tenant, keptMonths, time, log })
+  const limits = createCommandLimits(time)
+  const sessions = createSessions({ store, tenant, life: options.sessionLife, time, log })
+  const streams = createStreams({ poller, sessions, time, random })
+  const cookie = sessionCookie(publicUrl)
+  const demo = options.demo ? createDemo({ client, time }) : null
+  const { signIn: settings, embed } = options
+  const api = createApi({
+    tenant,
+    brand: options.brand,
+    homes,
+    poller,
+    commands: createCommands({ client, poller, limits, time, log }),
+    startAction: createStartAction({ client, poller, limits, checkLink, publicUrl }),
+    sessions,
+    cookie,
+    store,
+    recorder,
+    audit: createAudit({ rows: store.audit, time, log }),
+    time,
+    demo,
+    signIn: settings && createSignIn({ tenant: options, settings, once: store.once, time }),
+    signInCookie: signInCookie(publicUrl, TRANSACTION_MS / 1000),
+    signInGate: createSignInGate(time),
+    embedTokens: embed && createEmbedTokens({ tenant: options, settings: embed, once: store.once, time }),
+    people: createPeople({
+      tenant,
+      client,
+      links: store.links,
+      createUsers: settings?.createUsers ?? false,
+      time,
+    }),
+    origins: aliasesOf(publicUrl),
+    clock,
+    log,
+  })
+  let isStopped = false
+
+  return {
+    options,
+    api,
+    async stream(request, response) {
+      const session = await sessions.find(cookie.read(request.headers.cookie))
+      if (!session) return write(response, notSignedIn())
+      const home = homes.of({ tenant: session.tenant, userId: session.userId })
+      await poller.load(home)
+      if (response.destroyed) return
+      streams.open(response, home, session)
+    },
+    async warm(name) {
+      for (;;) {
+        const userId = await demo?.userIdOf(name).catch(() => null)
+        if (userId) {
+          const home = homes.of({ tenant, userId })
+          await poller.load(home)
+          if (deviceTypes.every((type) => home.groups[type].state === 'known')) return
+        }
+        if (isStopped) return
+        await pause(time, WARM_AGAIN_MS)
+      }
+    },
+    stop() {
+      isStopped = true
+      rounds?.close()
+      retention.close()
+      poller.close()
+    },
+    closeStreams: () => streams.close(),
+    async close() {
+      await recorder?.close()
+      await client.close()
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type { Database } from './database.ts'
+import type { HomeOwner } from './home-key.ts'
+
+/** What users have chosen, by name. */
+export type SettingRows = {
+  /** `null` while the user has not chosen. */
+  find(owner: HomeOwner, name: SettingName): Promise<string | null>
+  put(owner: HomeOwner, name: SettingName, value: string): Promise<void>
+}
+
+/** `history`: `off` when nothing is to be kept; anything else, or nothing, is on. */
+export type SettingName = 'history'
+
+export function settingRows(db: Database): SettingRows {
+  return {
+    async find({ tenant, userId }, name) {
+      const row = await db
+        .selectFrom('settings')
+        .select('value')
+        .where('tenant', '=', tenant)
+        .where('user_id', '=', userId)
+        .where('name', '=', name)
+        .executeTakeFirst()
+      return row?.value ?? null
+    },
+    async put({ tenant, userId }, name, value) {
+      await db
+        .insertInto('settings')
+        .values({ tenant, user_id: userId, name, value })
+        .onConflict((conflict) => conflict.columns(['tenant', 'user_id', 'name']).doUpdateSet({ value }))
+        .execute()
+    },
+  }
+}

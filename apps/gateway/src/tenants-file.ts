@@ -1,0 +1,209 @@
+import * as v from 'valibot'
+import { BadEnvironment } from './bad-environment.ts'
+import { brandOf } from './brand.ts'
+import type { Env } from './env.ts'
+import { isLoopback } from './links.ts'
+import { refuseUnsafe } from './safe-tenant.ts'
+import { historyPolicyOf, sessionLifeOf, type Tenant } from './tenants.ts'
+
+/**
+ * The tenants of a file: `{"tenants": [{"id", "url", "partner", "sign_in", …}]}`. A secret may stand in the file, or
+ * be named there and stand in the environment: `{"env": "ACME_SECRET"}`. Throws `BadEnvironment`.
+ *
+ * @param readText contents of a file; throws when there is none
+ */
+export function readTenants(env: Env, path: string, readText: (path: string) => string): Tenant[] {
+  const { tenants } = parsed(jsonOf(path, readText))
+  const read = tenants.map((tenant, n) => tenantOf(tenant, `tenants[${n}]`, env))
+  refuseDouble(
+    read.map(({ id }) => id),
+    'id',
+  )
+  refuseDouble(
+    read.map(({ publicUrl }) => publicUrl.host),
+    'url',
+  )
+  return read
+}
+
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(500))
+const plainUrl = v.pipe(
+  text,
+  v.check((value) => {
+    const url = URL.canParse(value) ? new URL(value) : null
+    return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.search && !url.hash
+  }, 'must be a plain URL'),
+)
+const origin = v.pipe(
+  text,
+  v.check((value) => {
+    const url = URL.canParse(value) ? new URL(value) : null
+    return url?.protocol === 'https:' && url.origin === value
+  }, 'must be an origin such as https://connect.example.com'),
+)
+const secret = v.union([text, v.strictObject({ env: text })], 'must be a text, or {"env": "NAME"}')
+const holds = v.optional(v.picklist(['user_id', 'external_user_id']), 'external_user_id')
+const claim = { user_claim: v.optional(text, 'sub'), user_claim_holds: holds }
+const timeZone = v.pipe(
+  text,
+  v.check((value) => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone: value }) instanceof Intl.DateTimeFormat
+    } catch {
+      return false
+    }
+  }, 'must be an IANA name, for example Europe/Berlin'),
+)
+
+const TenantEntry = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be of a-z, 0-9 and -')),
+  url: v.pipe(
+    plainUrl,
+    v.check((value) => new URL(value).pathname === '/', 'must not have a path'),
+  ),
+  partner: v.strictObject({
+    url: plainUrl,
+    client_id: text,
+    client_secret: secret,
+    org_id: v.pipe(v.string(), v.uuid('must be a UUID')),
+  }),
+  sign_in: v.strictObject({
+    issuer: plainUrl,
+    client_id: text,
+    client_secret: secret,
+    scope: v.optional(v.pipe(text, v.regex(/(^| )openid( |$)/, 'must name openid')), 'openid email'),
+    ...claim,
+    create_users: v.optional(v.boolean(), false),
+  }),
+  embed: v.optional(v.strictObject({ issuer: text, keys_url: plainUrl, ...claim })),
+  brand: v.optional(
+    v.strictObject({
+      name: v.optional(text),
+      support_name: v.optional(text),
+      support_email: v.optional(v.pipe(text, v.email('must be an e-mail address'))),
+      support_url: v.optional(plainUrl),
+    }),
+    {},
+  ),
+  session: v.optional(
+    v.strictObject({
+      idle_hours: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(10_000))),
+      absolute_days: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(10_000))),
+    }),
+    {},
+  ),
+  history: v.optional(
+    v.strictObject({
+      months: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_200))),
+      every_minutes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_440))),
+    }),
+    {},
+  ),
+  action_origins: v.optional(v.array(origin), []),
+  time_zone: v.optional(timeZone, 'Europe/Berlin'),
+})
+const TenantsFile = v.strictObject({
+  tenants: v.pipe(v.array(TenantEntry), v.minLength(1, 'must not be empty')),
+})
+
+function tenantOf(entry: v.InferOutput<typeof TenantEntry>, at: string, env: Env): Tenant {
+  const { partner, sign_in, embed, brand, session, history } = entry
+  const secretOf = (value: v.InferOutput<typeof secret>, name: string) => {
+    const found = typeof value === 'string' ? value : env[value.env]
+    if (!found)
+      throw new BadEnvironment(
+        `TENANTS_FILE: ${at}.${name} names the variable ${typeof value === 'string' ? '' : value.env}, which is not set.`,
+      )
+    return found
+  }
+  const partnerUrl = new URL(partner.url)
+  if (partnerUrl.protocol !== 'https:' && !isLoopback(partnerUrl))
+    throw new BadEnvironment(
+      `TENANTS_FILE: ${at}.partner.url must begin with https:// because the credential travels over it.`,
+    )
+  const tenant: Tenant = {
+    id: entry.id,
+    publicUrl: new URL(entry.url),
+    partner: {
+      url: partnerUrl,
+      clientId: partner.client_id,
+      clientSecret: secretOf(partner.client_secret, 'partner.client_secret'),
+      orgId: partner.org_id,
+    },
+    signIn: {
+      issuer: new URL(sign_in.issuer),
+      clientId: sign_in.client_id,
+      clientSecret: secretOf(sign_in.client_secret, 'sign_in.client_secret'),
+      scope: sign_in.scope,
+      userClaim: { name: sign_in.user_claim, holds: sign_in.user_claim_holds },
+      createUsers: sign_in.create_users,
+    },
+    embed: embed
+      ? {
+          issuer: embed.issuer,
+          keysUrl: new URL(embed.keys_url),
+          userClaim: { name: embed.user_claim, holds: embed.user_claim_holds },
+        }
+      : null,
+    brand: brandOf({
+      BRAND_NAME: brand.name,
+      SUPPORT_NAME: brand.support_name,
+      SUPPORT_EMAIL: brand.support_email,
+      SUPPORT_URL: brand.support_url,
+    }),
+    sessionLife: sessionLifeOf({
+      idleHours: session.idle_hours ?? null,
+      absoluteDays: session.absolute_days ?? null,
+    }),
+    history: historyPolicyOf({
+      keptMonths: history.months ?? null,
+      roundMinutes: history.every_minutes ?? null,
+    }),
+    actionOrigins: entry.action_origins,
+    timeZone: entry.time_zone,
+    demo: false,
+  }
+  refuseUnsafe(tenant, {
+    publicUrl: `TENANTS_FILE: ${at}.url`,
+    partner: `TENANTS_FILE: ${at}.partner.client_id`,
+    issuer: `TENANTS_FILE: ${at}.sign_in.issuer`,
+    keysUrl: `TENANTS_FILE: ${at}.embed.keys_url`,
+  })
+  return tenant
+}
+
+function jsonOf(path: string, readText: (path: string) => string): unknown {
+  let contents
+  try {
+    contents = readText(path)
+  } catch {
+    throw new BadEnvironment('TENANTS_FILE cannot be read: set it to the path of a file that can.')
+  }
+  try {
+    return JSON.parse(contents) as unknown
+  } catch {
+    throw new BadEnvironment('TENANTS_FILE is not JSON: look for a missing comma, quote or bracket.')
+  }
+}
+
+function parsed(json: unknown): v.InferOutput<typeof TenantsFile> {
+  const read = v.safeParse(TenantsFile, json, { abortEarly: true })
+  if (read.success) return read.output
+  const [issue] = read.issues
+  const path = v.getDotPath(issue)?.replace(/\.(\d+)/g, '[$1]') ?? 'the file'
+  // Valibot's own messages quote what they were given, and that may be a secret.
+  const isOurs = issue.message.startsWith('must ')
+  const what = isOurs
+    ? issue.message
+    : issue.expected === 'never'
+      ? 'is not a setting'
+      : issue.received === 'undefined'
+        ? 'is missing'
+        : 'has a value that cannot be used'
+  throw new BadEnvironment(`TENANTS_FILE: ${path} ${what}.`)
+}
+
+function refuseDouble(values: string[], name: string) {
+  const twice = values.find((value, n) => values.indexOf(value) !== n)
+  if (twice !== undefined) throw new BadEnvironment(`TENANTS_FILE: two tenants have the ${name} ${twice}.`)
+}
