@@ -62,6 +62,16 @@ test('a session survives a restart, and its id is not in what is kept', async ()
   expect(await isSignedIn(second, cookie)).toBe(true)
 })
 
+test('a session that ends at one process is over at the others within a second', async () => {
+  const [one, other] = [await open(), await open()]
+  const { cookie } = await one.signIn('full')
+  expect(await isSignedIn(other, cookie)).toBe(true)
+  await one.request('/api/session/end', { method: 'POST', headers: { cookie, 'x-homewatt': '1' } })
+  expect(await isSignedIn(one, cookie)).toBe(false)
+  await other.time.advance(1_000)
+  expect(await isSignedIn(other, cookie)).toBe(false)
+})
+
 test('entering another home begins another session and ends the one before', async () => {
   const house = await open()
   const { cookie } = await house.signIn('full')
