@@ -3,7 +3,8 @@ import type { Device } from './devices.ts'
 import { at, rowOf, width, type Ledger } from './homes/ledger.ts'
 import { stepSite, type Site } from './homes/site.ts'
 import type { SunSpan, Visit } from './homes/visits.ts'
-import { isSite, type Home, type Recording, type World } from './world.ts'
+import { isSite, type Recording } from './unit.ts'
+import type { Home, World } from './world.ts'
 
 /** What a device's building has lived through, from a year before the start to now. */
 export type Life = {

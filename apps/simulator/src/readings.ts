@@ -4,7 +4,9 @@ import { rangeKm } from './homes/car.ts'
 import type { DeviceSpec } from './homes/cast.ts'
 import { waterTemperatures } from './homes/heat-pump.ts'
 import { pausedAt } from './homes/settings.ts'
-import { INDOOR_WISH_C, isFull, type Site } from './homes/site.ts'
+import { isFull } from './homes/charging.ts'
+import { INDOOR_WISH_C } from './homes/heating.ts'
+import type { Site } from './homes/site.ts'
 import { shifts } from './optimizer.ts'
 
 /** The measured fields of one report, by their wire names. */

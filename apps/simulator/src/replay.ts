@@ -7,7 +7,8 @@ import { uuidOf } from './hash.ts'
 import { personOf, userIdOf, type DeviceSpec, type HomeSpec } from './homes/cast.ts'
 import { places } from './places.ts'
 import type { Reading } from './readings.ts'
-import type { RecordedHome, Recording } from './world.ts'
+import type { Recording } from './unit.ts'
+import type { RecordedHome } from './world.ts'
 
 /** A replay that cannot be used, in one sentence that says what to do. */
 export class ReplayUnusable extends Error {

@@ -4,7 +4,8 @@ import { uuidOf } from './hash.ts'
 import { at, rowOf } from './homes/ledger.ts'
 import { branchSite, stepSite } from './homes/site.ts'
 import { createMarket } from './prices.ts'
-import { isSite, type World } from './world.ts'
+import { isSite } from './unit.ts'
+import type { World } from './world.ts'
 
 /** Day-ahead trading of the organisation's flexibility, §17 of the reference. */
 export type Trading = {
