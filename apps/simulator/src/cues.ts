@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { uuidOf } from './hash.ts'
 import type { Device } from './devices.ts'
+import { uuidOf } from './hash.ts'
 import { endOfNextDayMs } from './onboarding.ts'
 import { reconnect } from './unit.ts'
 import type { Home } from './world.ts'

@@ -1,5 +1,6 @@
 import type { DeviceType } from '@homewatt/contract'
 import { boostDueMs, decideBoost, type Boost, type BoostOutcome } from './boost.ts'
+import { MINUTE_MS } from './calendar.ts'
 import { reauthenticate, type Device } from './devices.ts'
 import { between, keyOf } from './hash.ts'
 import { forgetChargePlan } from './homes/charging.ts'
@@ -96,7 +97,6 @@ export function reconnect(device: Device, atMs: number): void {
 
 /** A device that has just been connected tells of itself within seconds. */
 export const FIRST_REPORT_MS = 8_000
-const MINUTE_MS = 60_000
 
 /** The device with the next thing to happen until a moment, boost before report; `null` when there is none. */
 function dueFirst(devices: Device[], untilMs: number): Device | null {

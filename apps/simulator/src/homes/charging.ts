@@ -1,6 +1,6 @@
 import { weekdays } from '@homewatt/contract'
 import { localTime, minuteOfLocal, weekdayOf } from '../calendar.ts'
-import { cheapestQuarters, chargesNow } from '../optimizer.ts'
+import { chargesNow, cheapestQuarters } from '../optimizer.ts'
 import { chargeMin, chargeW, type CarSpec } from './car.ts'
 import { pausedAt, type ChargingSettings } from './settings.ts'
 import type { Site } from './site.ts'

@@ -1,3 +1,4 @@
+import { QUARTERS_PER_DAY } from '../calendar.ts'
 /**
  * What a building has lived through, by quarter-hour: the one source of data series, savings and statistics, so
  * that they agree with each other and add up.
@@ -73,8 +74,6 @@ export function rowOf({ firstQuarter, count, rows }: Ledger, quarter: number): F
   const index = quarter - firstQuarter
   return index < 0 || index >= count ? null : rows.subarray(index * width, (index + 1) * width)
 }
-
-export const QUARTERS_PER_DAY = 96
 
 /** The place of a quarter-hour in its UTC day, from 0. */
 export const quarterOfDay = (quarter: number) =>
