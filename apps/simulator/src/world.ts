@@ -9,6 +9,7 @@ import {
   type UserRecord,
 } from './accounts.ts'
 import type { BoostOutcome } from './boost.ts'
+import { DAY_MIN, MINUTE_MS } from './calendar.ts'
 import { createDevice, initialSteering, type Device } from './devices.ts'
 import {
   homeNames,
@@ -20,13 +21,13 @@ import {
   type Person,
   type UnitSpec,
 } from './homes/cast.ts'
-import { createSite, furnish, type Site, type SiteSpec } from './homes/site.ts'
 import type {
   ChargingSettings,
   ChargingSteering,
   HeatPumpSettings,
   InverterSettings,
 } from './homes/settings.ts'
+import { createSite, furnish, type Site, type SiteSpec } from './homes/site.ts'
 import { createWeather, type Weather } from './homes/weather.ts'
 import { installInto, type Newcomer } from './installation.ts'
 import type { Place } from './places.ts'
@@ -283,15 +284,19 @@ export function createWorld(options: {
   }
 }
 
+/** Homes that stand for all, evenly spread over the list and no more than `most`, and for how many each stands. */
+export function sampleOf(world: World, most: number): { heads: HomeHead[]; weight: number } {
+  const heads = world.heads()
+  const weight = Math.ceil(heads.length / most)
+  return { heads: heads.filter((_, i) => i % weight === 0), weight }
+}
+
 const headOf = (name: string, userId: string, person: Person, place: Place): HomeHead => ({
   name,
   userId,
   place,
   user: residentOf(name, userId, person, place),
 })
-
-const MINUTE_MS = 60_000
-const DAY_MIN = 1440
 
 /**
  * Homes live two days before the midnight (UTC) of the start, to forget how they were guessed to be; beginning at
