@@ -5,8 +5,8 @@ import { canonicalBody, canonicalPath, inEdition, isGone, unknownFields } from '
 import type { Fault } from './faults.ts'
 import { HttpError, notFound, readRequest, unprocessable, type Answer, type Request } from './http.ts'
 import { openApiOf } from './openapi.ts'
-import { createRouter, type Found, type Route } from './router.ts'
 import { forbidden, mayUse } from './rights.ts'
+import { createRouter, type Found, type Route } from './router.ts'
 import { buildingRoutes } from './routes/buildings.ts'
 import { chargingRoutes } from './routes/charging.ts'
 import { connectRoutes } from './routes/connect.ts'
@@ -15,10 +15,10 @@ import { controlRoutes } from './routes/control.ts'
 import { cueRoutes } from './routes/cues.ts'
 import { descriptionRoutes } from './routes/description.ts'
 import { deviceRoutes } from './routes/devices.ts'
+import { hemsRoutes } from './routes/hems.ts'
 import { onboardingPages } from './routes/onboarding-pages.ts'
 import { onboardingRoutes } from './routes/onboarding.ts'
 import { registrationRoutes } from './routes/registration.ts'
-import { hemsRoutes } from './routes/hems.ts'
 import { savingsRoutes } from './routes/savings.ts'
 import { seriesRoutes } from './routes/series.ts'
 import { sessionRoutes } from './routes/sessions.ts'
@@ -102,7 +102,7 @@ export function createApp(
   async function answer(request: Request, response: ServerResponse, nowMs: number): Promise<void> {
     context.scenario?.until(nowMs)
     if (request.path.startsWith('/_control/'))
-      return write(response, handled(find(request.method, request.path), request, nowMs))
+      return write(response, await handled(find(request.method, request.path), request, nowMs, null))
 
     const home = homeName(request.path)
     const variants = context.variants.of(home)
@@ -129,11 +129,9 @@ export function createApp(
     if (fault?.kind === 'token_revoked') context.tokens.revoke(request.header('authorization'))
     if (fault?.kind === 'token_expire') context.tokens.revoke()
 
-    context.fault = fault
-    const given = context.variants.switched
-      ? inTheirWords(found, request, nowMs, home, variants)
-      : handled(found, request, nowMs)
-    context.fault = null
+    const given = await (context.variants.switched
+      ? inTheirWords(found, request, nowMs, fault, home, variants)
+      : handled(found, request, nowMs, fault))
     entry.status = given.status
     options.witness?.({
       method: request.method,
@@ -151,15 +149,20 @@ export function createApp(
     })
   }
 
-  function handled(found: Found, request: Request, nowMs: number): Answer {
+  async function handled(
+    found: Found,
+    request: Request,
+    nowMs: number,
+    fault: Fault | null,
+  ): Promise<Answer> {
     const actor = context.tokens.actorOf(request.header('authorization'), nowMs)
     if (request.path.startsWith(API) && needsBearer(found) && !actor) return unauthorized
     if (found === null) return notFound
     if (found === 'other-method') return { status: 405, json: { detail: 'Method Not Allowed' } }
-    if (skipsHandler(context.fault)) return { status: 200, json: null }
+    if (skipsHandler(fault)) return { status: 200, json: null }
     try {
       if (actor && found.route.bearer && !mayUse(actor, found.route.template, found.params)) return forbidden
-      return found.route.handler({ request, params: found.params, nowMs, actor })
+      return await found.route.handler({ request, params: found.params, nowMs, actor, fault })
     } catch (error) {
       if (error instanceof HttpError) return error.answer
       throw error
@@ -167,15 +170,16 @@ export function createApp(
   }
 
   /** The answer in the words of the edition that a home, or else the run, has been switched to. */
-  function inTheirWords(
+  async function inTheirWords(
     found: Found,
     request: Request,
     nowMs: number,
+    fault: Fault | null,
     home: string | null,
     variants: Variants,
-  ): Answer {
+  ): Promise<Answer> {
     if (found === null || found === 'other-method' || !found.route.template.startsWith(API))
-      return handled(found, request, nowMs)
+      return handled(found, request, nowMs, fault)
     const { method, template } = found.route
     const timeZone = context.world.heads().find(({ name }) => name === home)?.place.timeZone ?? 'UTC'
     const setting = { template, timeZone, nowMs }
@@ -188,7 +192,7 @@ export function createApp(
       if (unknown.length > 0) throw new HttpError(unprocessable(unknown))
       return body
     }
-    const given = handled(found, { ...request, json }, nowMs)
+    const given = await handled(found, { ...request, json }, nowMs, fault)
     if (given.status >= 300 || given.json === undefined) return given
     if (isGone(given.json, variants)) return notFound
     const ofUser = (userId: string) => context.variants.of(context.world.nameOf(userId))

@@ -36,6 +36,12 @@ export function minuteOfLocal(zone: string, day: number, minute: number): number
   return wall - offsetMin(zone, guess)
 }
 
+export const MINUTE_MS = 60_000
+export const QUARTER_MS = 900_000
+export const DAY_MS = 86_400_000
+export const DAY_MIN = 1440
+export const QUARTERS_PER_DAY = 96
+
 const offsets = new Map<string, Map<number, number>>()
 const formats = new Map<string, Intl.DateTimeFormat>()
 

@@ -1,13 +1,13 @@
 import type { Clock } from './clock.ts'
 import type { Cues } from './cues.ts'
-import type { Faults, Fault } from './faults.ts'
+import type { Device } from './devices.ts'
+import type { Faults } from './faults.ts'
 import type { History } from './history.ts'
 import { HttpError, notFound, unprocessable } from './http.ts'
 import { demo, type Tokens } from './oauth.ts'
 import type { Onboarding } from './onboarding.ts'
 import type { RequestLog } from './requests.ts'
 import type { Call } from './router.ts'
-import type { Device } from './devices.ts'
 import type { Scenario } from './scenario.ts'
 import type { Trading } from './trading.ts'
 import type { VariantStore } from './variants.ts'
@@ -27,8 +27,6 @@ export type Context = {
   onboarding: Onboarding
   /** Mails that would have been sent to new members of the team. */
   invitations: Invitation[]
-  /** The fault that struck the request that is being answered. */
-  fault: Fault | null
   /** What happens by itself as time goes on. */
   scenario: Scenario | null
 }
@@ -51,16 +49,21 @@ export function homeOfCall({ world }: Context, call: Call, withDeleted = false):
   return home
 }
 
-/** The device of a type that a path names; throws 404, also for deleted ones unless they are asked for. */
+/**
+ * The device of a type that a path names under `idName`, and its home; throws 404, also for deleted ones unless they
+ * are asked for.
+ */
 export function deviceOfCall(
-  home: Home,
+  context: Context,
+  call: Call,
   type: Device['type'],
-  id: string | undefined,
+  idName: string,
   withDeleted = false,
-): Device {
-  const device = home.devices.find((d) => d.id === id && d.type === type)
+): { home: Home; device: Device } {
+  const home = homeOfCall(context, call)
+  const device = home.devices.find((d) => d.id === call.params[idName] && d.type === type)
   if (!device || (device.deletedAtMs !== null && !withDeleted)) throw new HttpError(notFound)
-  return device
+  return { home, device }
 }
 
 /** A flag in the query; throws 422 for what is neither `true` nor `false`. */

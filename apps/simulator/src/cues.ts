@@ -1,8 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { uuidOf } from './hash.ts'
 import type { Device } from './devices.ts'
+import { uuidOf } from './hash.ts'
 import { endOfNextDayMs } from './onboarding.ts'
-import { reconnect, type Home } from './world.ts'
+import { reconnect } from './unit.ts'
+import type { Home } from './world.ts'
 
 /** A user on the way to a manufacturer, and where to go from there. */
 export type Flow = {

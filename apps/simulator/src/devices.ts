@@ -1,5 +1,6 @@
 import type { DeviceType } from '@homewatt/contract'
 import { createBoost, type Boost, type KnownCharging } from './boost.ts'
+import { DAY_MS } from './calendar.ts'
 import { keyOf, uuidOf } from './hash.ts'
 import type { DeviceSpec, HomeSpec, UnitSpec } from './homes/cast.ts'
 import type {
@@ -112,8 +113,6 @@ export const reauthenticate = (device: Device): Cue => ({
   id: uuidOf('cue', device.id, 'reauthenticate'),
   code: 'reauthenticate',
 })
-
-const DAY_MS = 86_400_000
 
 function initialSettings(spec: DeviceSpec, unit: UnitSpec): Device['settings'] {
   const common = {

@@ -122,6 +122,26 @@ describe('savings', () => {
     )
   })
 
+  test('of the organisation are counted while others are answered', async () => {
+    const fresh = await openDoor({ clock: stoppedClock(evening) })
+    try {
+      const span = 'start_datetime=2026-02-01&end_datetime=2026-04-01'
+      const counted = fresh.api('GET', `/org/${demo.orgId}/devices/savings?${span}`)
+      /** How far that request is; the log has no status of it until it is answered. */
+      const progress = async () => {
+        const { log } = (await fresh.control('GET', '/requests')).body
+        return log.find(({ route }: Loose) => route.endsWith('/devices/savings'))?.status
+      }
+      while ((await progress()) === undefined);
+      expect((await fresh.api('GET', `/org/${demo.orgId}/users`)).body).toHaveLength(8)
+      expect((await fresh.api('GET', await fresh.devices('full', 'inverters'))).body).toHaveLength(1)
+      expect(await progress()).toBeNull()
+      expect((await counted).status).toBe(200)
+    } finally {
+      await fresh.close()
+    }
+  })
+
   test('and statistics are the same figures', async () => {
     const path = await door.path('full', 'heat-pumps')
     const { data: months } = await get(`${path}/statistics`, {

@@ -1,9 +1,12 @@
-import { localTime, minuteOfLocal } from './calendar.ts'
+import { setImmediate as turn } from 'node:timers/promises'
+import { DAY_MIN, localTime, MINUTE_MS, minuteOfLocal, QUARTER_MS } from './calendar.ts'
 import type { Device } from './devices.ts'
 import { at, rowOf, width, type Ledger } from './homes/ledger.ts'
 import { stepSite, type Site } from './homes/site.ts'
 import type { SunSpan, Visit } from './homes/visits.ts'
-import { isSite, type Home, type Recording, type World } from './world.ts'
+import type { Period } from './periods.ts'
+import { isSite, type Recording } from './unit.ts'
+import type { Home, World } from './world.ts'
 
 /** What a device's building has lived through, from a year before the start to now. */
 export type Life = {
@@ -15,11 +18,14 @@ export type Life = {
   visits(fromMin: number, toMin: number): Visit[]
   /** Spans of charging by the sun that ended in a span of minutes, in order. */
   sunSpans(fromMin: number, toMin: number): SunSpan[]
-  /** The building as it is now; `null` when its readings are recorded. */
-  site: Site | null
 }
 
-export type History = { of(home: Home, device: Device): Life }
+export type History = {
+  /** What has not been lived through yet is, at once, when it is asked for. */
+  of(home: Home, device: Device): Life
+  /** The same with a span lived through beforehand, a day at a time, so that whoever asks meanwhile is answered. */
+  lived(home: Home, device: Device, span: Period): Promise<Life>
+}
 
 /**
  * The past of all homes. What was before the start is lived through when somebody asks for it, in pieces of a
@@ -28,37 +34,71 @@ export type History = { of(home: Home, device: Device): Life }
  */
 export function createHistory(world: World): History {
   const pieces = new Map<string, Piece>()
+  const underWay = new Map<string, Promise<Piece>>()
 
   function pieceOf(home: Home, unit: number, index: number): Piece {
-    const key = `${home.name}/${unit}/${index}`
+    const key = pieceKey(home, unit, index)
+    return keep(key, pieces.get(key) ?? atOnce(live(world, home, unit, index)))
+  }
+
+  function prepare(home: Home, unit: number, index: number): Promise<Piece> {
+    const key = pieceKey(home, unit, index)
     const known = pieces.get(key)
-    if (known) {
-      // The one used last goes to the end: the first is forgotten first.
-      pieces.delete(key)
-      pieces.set(key, known)
-      return known
+    if (known) return Promise.resolve(keep(key, known))
+    let coming = underWay.get(key)
+    if (!coming) {
+      coming = inTurns(live(world, home, unit, index))
+        .then((piece) => keep(key, piece))
+        .finally(() => underWay.delete(key))
+      underWay.set(key, coming)
     }
-    const piece = live(world, home, unit, index)
+    return coming
+  }
+
+  /** The one used last goes to the end: the first is forgotten first. */
+  function keep(key: string, piece: Piece): Piece {
+    pieces.delete(key)
     pieces.set(key, piece)
     const [oldest] = pieces.keys()
     if (pieces.size > MOST_PIECES && oldest !== undefined) pieces.delete(oldest)
     return piece
   }
 
-  return {
+  /** Where a device is, and from when on something is known of it. */
+  function rootOf(home: Home, device: Device) {
+    const unit = home.units.findIndex(({ devices }) => devices.includes(device))
+    const source = home.units[unit]?.source
+    if (!source) throw new RangeError('The device is not of this home.')
+    const fromMs = Math.max(device.createdAtMs, beginningOf(world, home.spec.place.timeZone))
+    return { unit, source, fromMs, fromQuarter: Math.ceil(fromMs / QUARTER_MS) }
+  }
+
+  /** What of a span of minutes lies before the ledger of a building begins. */
+  function pastOf(source: Site, fromQuarter: number, fromMin: number, toMin: number) {
+    return {
+      firstMin: Math.max(fromMin, fromQuarter * 15),
+      endMin: Math.min(toMin, source.ledger.firstQuarter * 15, world.ledgerFromMin),
+    }
+  }
+
+  const history: History = {
+    async lived(home, device, { startMs, endMs }) {
+      const { unit, source, fromQuarter } = rootOf(home, device)
+      if (isSite(source)) {
+        const past = pastOf(source, fromQuarter, startMs / MINUTE_MS, endMs / MINUTE_MS)
+        for (let index = pieceAt(past.firstMin); index * PIECE_MIN < past.endMin; index++)
+          await prepare(home, unit, index)
+      }
+      return history.of(home, device)
+    },
     of(home, device) {
-      const unit = home.units.findIndex(({ devices }) => devices.includes(device))
-      const source = home.units[unit]?.source
-      if (!source) throw new RangeError('The device is not of this home.')
-      const fromMs = Math.max(device.createdAtMs, beginningOf(world, home.spec.place.timeZone))
-      const fromQuarter = Math.ceil(fromMs / QUARTER_MS)
+      const { unit, source, fromMs, fromQuarter } = rootOf(home, device)
       if (!isSite(source))
         return {
           fromMs,
           row: (quarter) => (quarter < fromQuarter ? null : recordedRow(source, quarter)),
           visits: () => [],
           sunSpans: () => [],
-          site: null,
         }
 
       const endedIn = <T>(listOf: (from: Piece) => T[], endOf: (entry: T) => number | null) =>
@@ -70,18 +110,15 @@ export function createHistory(world: World): History {
               if (endMin !== null && endMin >= earliestMin && endMin < latestMin) found.push(entry)
             }
           }
-          const firstMin = Math.max(fromMin, fromQuarter * 15)
-          const ledgerMin = source.ledger.firstQuarter * 15
-          const pastEndMin = Math.min(toMin, ledgerMin, world.ledgerFromMin)
-          for (let index = pieceAt(firstMin); index * PIECE_MIN < pastEndMin; index++)
-            take(pieceOf(home, unit, index), Math.max(firstMin, index * PIECE_MIN), pastEndMin)
-          take(source, Math.max(firstMin, ledgerMin), toMin)
+          const { firstMin, endMin } = pastOf(source, fromQuarter, fromMin, toMin)
+          for (let index = pieceAt(firstMin); index * PIECE_MIN < endMin; index++)
+            take(pieceOf(home, unit, index), Math.max(firstMin, index * PIECE_MIN), endMin)
+          take(source, Math.max(firstMin, source.ledger.firstQuarter * 15), toMin)
           return found
         }
       let piece: { index: number; ledger: Ledger } | null = null
       return {
         fromMs,
-        site: source,
         row(quarter) {
           if (quarter < fromQuarter) return null
           if (quarter >= source.ledger.firstQuarter) return rowOf(source.ledger, quarter)
@@ -101,34 +138,54 @@ export function createHistory(world: World): History {
       }
     },
   }
+  return history
 }
 
 type Piece = { ledger: Ledger; visits: Visit[]; sunSpans: SunSpan[] }
 
-const QUARTER_MS = 900_000
-const DAY_MIN = 1440
 const PIECE_MIN = 32 * DAY_MIN
 const SETTLING_MIN = 5 * DAY_MIN
 /** About a quarter of a megabyte each. */
 const MOST_PIECES = 240
 
+const pieceKey = (home: Home, unit: number, index: number) => `${home.name}/${unit}/${index}`
 const pieceAt = (minute: number) => Math.floor(minute / PIECE_MIN)
 
 /** A year and a day before the start, at local midnight. */
 function beginningOf({ startMs }: World, zone: string): number {
-  const { day } = localTime(zone, Math.floor(startMs / 60_000))
-  return minuteOfLocal(zone, day - 366, 0) * 60_000
+  const { day } = localTime(zone, Math.floor(startMs / MINUTE_MS))
+  return minuteOfLocal(zone, day - 366, 0) * MINUTE_MS
 }
 
-function live(world: World, home: Home, unit: number, index: number): Piece {
+/** Lives through a piece, and pauses after every day of it. */
+function* live(world: World, home: Home, unit: number, index: number): Generator<void, Piece> {
   const fromMin = index * PIECE_MIN
   const untilMin = Math.min(fromMin + PIECE_MIN, world.ledgerFromMin)
   const site = world.ancestor(home, unit, fromMin - SETTLING_MIN, fromMin)
   if (!site)
     return { ledger: { firstQuarter: 0, count: 0, rows: new Float32Array(0) }, visits: [], sunSpans: [] }
-  while (site.minute < untilMin) stepSite(site)
+  while (site.minute < untilMin) {
+    stepSite(site)
+    if (site.minute % DAY_MIN === 0) yield
+  }
   const { ledger, visits, sunSpans } = site
   return { ledger, visits, sunSpans }
+}
+
+function atOnce(life: Generator<void, Piece>): Piece {
+  for (;;) {
+    const { done, value } = life.next()
+    if (done) return value
+  }
+}
+
+/** Everybody else has a turn between two days. */
+async function inTurns(life: Generator<void, Piece>): Promise<Piece> {
+  for (;;) {
+    const { done, value } = life.next()
+    if (done) return value
+    await turn()
+  }
 }
 
 /** A quarter-hour of a recorded home, from what its devices reported in the middle of it; `NaN` is unknown. */

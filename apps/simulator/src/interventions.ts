@@ -5,7 +5,8 @@ import type { Device } from './devices.ts'
 import { uuidOf } from './hash.ts'
 import { HttpError, type Answer } from './http.ts'
 import { changeSettings } from './settings-change.ts'
-import { lapse, reconnect, type Home } from './world.ts'
+import { lapse, reconnect } from './unit.ts'
+import type { Home } from './world.ts'
 
 const level = v.pipe(v.number(), v.minValue(0), v.maxValue(100))
 

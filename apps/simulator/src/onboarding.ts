@@ -1,4 +1,5 @@
 import type { OnboardingDeviceType, PriceZone } from '@homewatt/contract'
+import { DAY_MS } from './calendar.ts'
 import { chance, keyOf, uuidOf } from './hash.ts'
 
 /** A user's way to a new device, §8.1 of the reference. */
@@ -70,8 +71,6 @@ export function createOnboarding(seed: number): Onboarding {
     token: (token) => tokens.get(token) ?? null,
   }
 }
-
-const DAY_MS = 86_400_000
 
 /** Sessions are good until the end of the next day; days are those of UTC. */
 export const endOfNextDayMs = (nowMs: number) => (Math.floor(nowMs / DAY_MS) + 2) * DAY_MS

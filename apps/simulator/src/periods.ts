@@ -1,5 +1,5 @@
 import type { SavingsResolution, SeriesResolution } from '@homewatt/contract'
-import { localTime, minuteOfLocal, weekdayOf } from './calendar.ts'
+import { localTime, MINUTE_MS, minuteOfLocal, weekdayOf } from './calendar.ts'
 
 /** A span of time; `endMs` is not in it. */
 export type Period = { startMs: number; endMs: number }
@@ -20,8 +20,6 @@ export function periodsOf(resolution: Resolution, zone: string, span: Period): P
   }
   return periods
 }
-
-const MINUTE_MS = 60_000
 
 /** The next boundary of the calendar after a moment. */
 function nextMs(resolution: Resolution, zone: string, ms: number): number {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { QUARTER_MS } from './calendar.ts'
 import type { PriceSource } from './prices.ts'
 import { recordedTime } from './replay.ts'
 
@@ -61,7 +62,6 @@ export async function loadPrices(file: string): Promise<PriceSource> {
   }
 }
 
-const QUARTER_MS = 900_000
 const QUARTERS_PER_HOUR = 4
 
 /** ms; `NaN` when it cannot be read. */

@@ -1,4 +1,4 @@
-import { localTime, minuteOfLocal, weekdayOf } from './calendar.ts'
+import { localTime, minuteOfLocal, QUARTERS_PER_DAY, weekdayOf } from './calendar.ts'
 import { keyOf, noise, spread } from './hash.ts'
 
 /** A day-ahead market: prices by quarter-hour, counted from the epoch. */
@@ -92,7 +92,6 @@ export function createMarket(seed: number, source?: PriceSource): Market {
 type Zone = { key: number; days: Map<number, Float64Array>; ranks: Map<number, Float32Array> }
 
 const MARKET_ZONE = 'Europe/Berlin'
-const QUARTERS_PER_DAY = 96
 const PUBLISHED_MIN = 13 * 60
 
 function generate(key: number, quarter: number): number {

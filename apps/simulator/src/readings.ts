@@ -2,10 +2,13 @@ import type { DeviceType } from '@homewatt/contract'
 import type { KnownCharging } from './boost.ts'
 import { rangeKm } from './homes/car.ts'
 import type { DeviceSpec } from './homes/cast.ts'
+import { isFull } from './homes/charging.ts'
 import { waterTemperatures } from './homes/heat-pump.ts'
+import { INDOOR_WISH_C } from './homes/heating.ts'
 import { pausedAt } from './homes/settings.ts'
-import { INDOOR_WISH_C, isFull, type Site } from './homes/site.ts'
+import type { Site } from './homes/site.ts'
 import { shifts } from './optimizer.ts'
+import { tenth } from './rounding.ts'
 
 /** The measured fields of one report, by their wire names. */
 export type Reading = Record<string, string | number | boolean | null>
@@ -111,8 +114,6 @@ const readers: Record<DeviceType, (site: Site, spec: DeviceSpec) => Reading> = {
 function nothingOf(names: readonly string[]): Reading {
   return Object.fromEntries(names.map((name) => [name, null]))
 }
-
-const tenth = (x: number) => Math.round(x * 10) / 10
 
 const levelPercent = (storedWh: number, capacityWh: number) =>
   Math.min(100, Math.max(0, Math.round((storedWh / capacityWh) * 100)))

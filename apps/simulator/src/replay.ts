@@ -1,13 +1,15 @@
-import type { DeviceType } from '@homewatt/contract'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import type { DeviceType } from '@homewatt/contract'
 import * as v from 'valibot'
-import { readSeries, type Series } from './recorded-series.ts'
+import { DAY_MS } from './calendar.ts'
 import { uuidOf } from './hash.ts'
 import { personOf, userIdOf, type DeviceSpec, type HomeSpec } from './homes/cast.ts'
 import { places } from './places.ts'
 import type { Reading } from './readings.ts'
-import type { RecordedHome, Recording } from './world.ts'
+import { readSeries, type Series } from './recorded-series.ts'
+import type { Recording } from './unit.ts'
+import type { RecordedHome } from './world.ts'
 
 /** A replay that cannot be used, in one sentence that says what to do. */
 export class ReplayUnusable extends Error {
@@ -189,7 +191,6 @@ export function recordedTime(startMs: number, endMs: number, atMs: number): numb
   return atMs - yearsMs(years)
 }
 
-const DAY_MS = 86_400_000
 const WEEK_MS = 7 * DAY_MS
 const YEAR_MS = 365.2425 * DAY_MS
 const yearsMs = (years: number) => Math.round((years * YEAR_MS) / WEEK_MS) * WEEK_MS

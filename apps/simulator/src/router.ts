@@ -1,3 +1,4 @@
+import type { Fault } from './faults.ts'
 import type { Answer, Request } from './http.ts'
 import type { Actor } from './oauth.ts'
 
@@ -10,9 +11,12 @@ export type Call = {
   nowMs: number
   /** Whom the token speaks for; `null` where none is asked for. */
   actor: Actor | null
+  /** The fault that struck it. */
+  fault: Fault | null
 }
 
-export type Handler = (call: Call) => Answer
+/** Answers a call; at once, unless it takes so long that others would wait. */
+export type Handler = (call: Call) => Answer | Promise<Answer>
 
 export type Route = {
   method: string

@@ -4,15 +4,15 @@ import { createClock, type Clock } from './clock.ts'
 import type { Context } from './context.ts'
 import { createCues } from './cues.ts'
 import { createFaults } from './faults.ts'
-import { createTokens } from './oauth.ts'
 import { createHistory } from './history.ts'
+import { createTokens } from './oauth.ts'
 import { createOnboarding } from './onboarding.ts'
 import type { OpenApi } from './openapi.ts'
 import type { PriceSource } from './prices.ts'
 import { createRequestLog } from './requests.ts'
 import { playScenario, type ScenarioFile } from './scenario.ts'
-import { createVariants, type VariantChange } from './variants.ts'
 import { createTrading } from './trading.ts'
+import { createVariants, type VariantChange } from './variants.ts'
 import { createWorld, type RecordedHome, type World } from './world.ts'
 
 export type SimulatorOptions = {
@@ -78,7 +78,6 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     faults: createFaults(seed),
     requests: createRequestLog(),
     variants: createVariants(options.variants),
-    fault: null,
     scenario: null,
   }
   if (options.scenario) context.scenario = playScenario(context, options.scenario, clock.nowMs())

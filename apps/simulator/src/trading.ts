@@ -1,18 +1,20 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { DayAheadPrices, LoadCurves, LoadCurvesByPriceZone } from '@homewatt/contract'
-import { localTime, minuteOfLocal } from './calendar.ts'
+import { localTime, MINUTE_MS, minuteOfLocal, QUARTER_MS, QUARTERS_PER_DAY } from './calendar.ts'
 import { uuidOf } from './hash.ts'
 import { at, rowOf } from './homes/ledger.ts'
 import { branchSite, stepSite } from './homes/site.ts'
 import { createMarket } from './prices.ts'
-import { isSite, type World } from './world.ts'
+import { isSite } from './unit.ts'
+import { sampleOf, type World } from './world.ts'
 
 /** Day-ahead trading of the organisation's flexibility, §17 of the reference. */
 export type Trading = {
   /** Takes a forecast of 96 quarter-hours; gives when curves are ready, ms. */
   upload(forecast: DayAheadPrices, nowMs: number): number
   /** Load of all homes on a day with a forecast; `null` without one, or before it is ready. */
-  curves(date: string, nowMs: number): LoadCurves | null
-  curvesByZone(date: string, nowMs: number): LoadCurvesByPriceZone | null
+  curves(date: string, nowMs: number): Promise<LoadCurves | null>
+  curvesByZone(date: string, nowMs: number): Promise<LoadCurvesByPriceZone | null>
   /** A rejected trade makes a day on which nothing is optimised. */
   confirm(tradeId: string, accepted: boolean, nowMs: number): 'confirmed' | 'unknown' | 'expired'
 }
@@ -21,10 +23,10 @@ export function createTrading(world: World): Trading {
   const forecasts = new Map<string, { prices: number[]; readyMs: number; count: number }>()
   const trades = new Map<string, { date: string; expiresMs: number }>()
 
-  function curvesOf(date: string, nowMs: number): LoadCurvesByPriceZone | null {
+  async function curvesOf(date: string, nowMs: number): Promise<LoadCurvesByPriceZone | null> {
     const forecast = forecasts.get(date)
     if (!forecast || nowMs < forecast.readyMs) return null
-    const loads = loadsOf(world, date, forecast.prices, nowMs)
+    const loads = await loadsOf(world, date, forecast.prices, nowMs)
     return [...loads].map(([zone, load]) => {
       const id = uuidOf('trade', date, zone, forecast.count)
       return { price_zone: zone, ...curvesOnWire(id, date, load) } as LoadCurvesByPriceZone[number]
@@ -45,8 +47,8 @@ export function createTrading(world: World): Trading {
       forecasts.set(date, { prices: prices.map((price) => price.price_eur_mwh), readyMs, count })
       return readyMs
     },
-    curves(date, nowMs) {
-      const zones = curvesOf(date, nowMs)
+    async curves(date, nowMs) {
+      const zones = await curvesOf(date, nowMs)
       if (!zones) return null
       const sum = emptyLoad()
       for (const { curves } of zones)
@@ -58,8 +60,8 @@ export function createTrading(world: World): Trading {
       remember(all)
       return all
     },
-    curvesByZone(date, nowMs) {
-      const zones = curvesOf(date, nowMs)
+    async curvesByZone(date, nowMs) {
+      const zones = await curvesOf(date, nowMs)
       zones?.forEach(remember)
       return zones
     },
@@ -76,9 +78,6 @@ export function createTrading(world: World): Trading {
 }
 
 const MARKET_ZONE = 'Europe/Berlin'
-const MINUTE_MS = 60_000
-const QUARTER_MS = 900_000
-const QUARTERS_PER_DAY = 96
 /** Living ahead costs some milliseconds a home; more homes than these are a sample. */
 const MOST_HOMES = 50
 
@@ -91,7 +90,12 @@ const emptyLoad = (): Load => ({
 })
 
 /** Lets every home live on to the end of the day under the forecast, and adds up what it uses, Wh by price zone. */
-function loadsOf(world: World, date: string, prices: number[], nowMs: number): Map<string, Load> {
+async function loadsOf(
+  world: World,
+  date: string,
+  prices: number[],
+  nowMs: number,
+): Promise<Map<string, Load>> {
   const first = dayOf(date) * QUARTERS_PER_DAY
   const market = createMarket(world.seed, (zone, quarter) =>
     quarter >= first && quarter < first + QUARTERS_PER_DAY
@@ -99,10 +103,11 @@ function loadsOf(world: World, date: string, prices: number[], nowMs: number): M
       : world.market.eurPerMwh(zone, quarter),
   )
   const loads = new Map<string, Load>()
-  const heads = world.heads()
-  const every = Math.ceil(heads.length / MOST_HOMES)
-  for (let i = 0; i < heads.length; i += every) {
-    const home = world.homeNamed(heads[i]?.name ?? '', nowMs)
+  const { heads, weight } = sampleOf(world, MOST_HOMES)
+  for (const { name } of heads) {
+    // Everybody else has a turn between two homes.
+    await turn()
+    const home = world.homeNamed(name, nowMs)
     for (const { source } of home?.units ?? []) {
       if (!home || !isSite(source)) continue
       const zone = home.spec.place.priceZone
@@ -113,7 +118,7 @@ function loadsOf(world: World, date: string, prices: number[], nowMs: number): M
       for (let quarter = 0; quarter < QUARTERS_PER_DAY; quarter++) {
         const row = rowOf(branch.ledger, first + quarter)
         if (!row) continue
-        const wh = (column: number) => (row[column] ?? 0) * every
+        const wh = (column: number) => (row[column] ?? 0) * weight
         const peopleWh = wh(at.peopleWh)
         load.optimized[quarter] = (load.optimized[quarter] ?? 0) + peopleWh + wh(at.heatPumpWh) + wh(at.carWh)
         load.unoptimized[quarter] =

@@ -8,9 +8,9 @@ import {
   type ContractRecord,
   type UserRecord,
 } from './accounts.ts'
-import { boostDueMs, decideBoost, type BoostOutcome } from './boost.ts'
-import { createDevice, initialSteering, reauthenticate, type Device } from './devices.ts'
-import { between, keyOf } from './hash.ts'
+import type { BoostOutcome } from './boost.ts'
+import { DAY_MIN, MINUTE_MS } from './calendar.ts'
+import { createDevice, initialSteering, type Device } from './devices.ts'
 import {
   homeNames,
   homeOf,
@@ -21,27 +21,31 @@ import {
   type Person,
   type UnitSpec,
 } from './homes/cast.ts'
-import {
-  createSite,
-  decidePower,
-  forgetChargePlan,
-  furnish,
-  stepSite,
-  type Site,
-  type SiteSpec,
-} from './homes/site.ts'
 import type {
   ChargingSettings,
   ChargingSteering,
   HeatPumpSettings,
   InverterSettings,
 } from './homes/settings.ts'
+import { createSite, furnish, type Site, type SiteSpec } from './homes/site.ts'
 import { createWeather, type Weather } from './homes/weather.ts'
 import { installInto, type Newcomer } from './installation.ts'
 import type { Place } from './places.ts'
 import { createMarket, type Market, type PriceSource } from './prices.ts'
-import { knownCharging, readDevice, type Reading } from './readings.ts'
 import { nextReportMs } from './rhythm.ts'
+import {
+  boostDevice,
+  FIRST_REPORT_MS,
+  isSite,
+  liveUntil,
+  stopAtCar,
+  touchDevice,
+  unboostDevice,
+  type BoostCourse,
+  type Recording,
+  type Source,
+  type Unit,
+} from './unit.ts'
 
 /** One user's whole home, alive up to the moment it was last looked at. */
 export type Home = {
@@ -55,18 +59,6 @@ export type Home = {
   readonly contracts: ContractRecord[]
   /** Steering of all charging devices; change it in place, the buildings look at the same object. */
   readonly chargingConfig: ChargingSteering
-}
-
-/** A building and the devices in it. */
-type Unit = { source: Source; devices: Device[] }
-
-/** Where a building's readings come from: physics, or somebody's measurements. */
-export type Source = Site | Recording
-
-/** Recorded measurements, see `replay.ts`. */
-export type Recording = {
-  /** What the devices of a type reported at a moment; `null` where the recording has nothing. */
-  reading(type: DeviceType, atMs: number): Reading | null
 }
 
 /** A home as the lists know it, without having to live through its day. */
@@ -110,9 +102,6 @@ export type World = {
   /** After anything was changed by hand: decides power afresh, and lets `device` report at once when asked. */
   touch(home: Home, device: Device, nowMs: number, report: boolean): void
 }
-
-/** How a boost goes, when a fault says so. */
-export type BoostCourse = { fails: boolean; afterMs: number | null; lastsMs?: number | null }
 
 /**
  * The homes of a run. They cost nothing until somebody looks; then they live through the time since the start,
@@ -284,36 +273,22 @@ export function createWorld(options: {
       device.dueMs = device.authenticated ? nowMs + FIRST_REPORT_MS : nextReportMs(device.rhythm, nowMs)
       return device
     },
-    boost(home, device, nowMs, course = { fails: false, afterMs: null }) {
-      const { boost } = device
-      if (!boost) throw new RangeError('Only vehicles and wallboxes can be boosted.')
-      // What is recorded cannot be steered: there is nobody to signal to.
-      if (!isSite(unitOf(home, device).source)) return { refused: 'no_active_session' }
-      // Nobody there who would hear the signal.
-      if (!device.authenticated || !device.online) return { refused: 'internal_error' }
-      const outcome = decideBoost(boost, device.known, device.type === 'electric-vehicles')
-      if (outcome === 'armed') boost.armed = true
-      if (outcome === 'requested') request(device, nowMs, course)
-      if (typeof outcome === 'string') touchUnit(unitOf(home, device), device, nowMs, false)
-      return outcome
-    },
-    stopAtCar(home, device) {
-      stopUnit(unitOf(home, device))
-    },
-    unboost(home, device, nowMs) {
-      const { boost } = device
-      if (!boost) throw new RangeError('Only vehicles and wallboxes can be boosted.')
-      boost.armed = false
-      const stops = device.type === 'wallboxes' && boost.phase !== 'none'
-      if (stops) boost.phase = 'none'
-      touchUnit(unitOf(home, device), device, nowMs, stops)
-    },
+    boost: (home, device, nowMs, course) => boostDevice(unitOf(home, device), device, nowMs, course),
+    stopAtCar: (home, device) => stopAtCar(unitOf(home, device)),
+    unboost: (home, device, nowMs) => unboostDevice(unitOf(home, device), device, nowMs),
     siteOf(home, device) {
       const { source } = unitOf(home, device)
       return isSite(source) ? source : null
     },
-    touch: (home, device, nowMs, report) => touchUnit(unitOf(home, device), device, nowMs, report),
+    touch: (home, device, nowMs, report) => touchDevice(unitOf(home, device), device, nowMs, report),
   }
+}
+
+/** Homes that stand for all, evenly spread over the list and no more than `most`, and for how many each stands. */
+export function sampleOf(world: World, most: number): { heads: HomeHead[]; weight: number } {
+  const heads = world.heads()
+  const weight = Math.ceil(heads.length / most)
+  return { heads: heads.filter((_, i) => i % weight === 0), weight }
 }
 
 const headOf = (name: string, userId: string, person: Person, place: Place): HomeHead => ({
@@ -322,11 +297,6 @@ const headOf = (name: string, userId: string, person: Person, place: Place): Hom
   place,
   user: residentOf(name, userId, person, place),
 })
-
-/** A device that has just been connected tells of itself within seconds. */
-const FIRST_REPORT_MS = 8_000
-const MINUTE_MS = 60_000
-const DAY_MIN = 1440
 
 /**
  * Homes live two days before the midnight (UTC) of the start, to forget how they were guessed to be; beginning at
@@ -340,8 +310,6 @@ function siteOfUnit({ site }: UnitSpec): SiteSpec {
   return site
 }
 
-export const isSite = (source: Source): source is Site => 'spec' in source
-
 export function settingsOf(devices: Device[], steering: ChargingSteering): Site['settings'] {
   const of = (type: DeviceType) =>
     devices.find((d) => d.type === type && d.deletedAtMs === null)?.settings ?? null
@@ -352,154 +320,4 @@ export function settingsOf(devices: Device[], steering: ChargingSteering): Site[
     inverter: of('inverters') as InverterSettings | null,
     steering,
   }
-}
-
-/** Lets a building live up to a moment, in the order in which things happen. */
-function liveUntil(unit: Unit, nowMs: number): void {
-  const { source, devices } = unit
-  for (;;) {
-    const minuteEndsMs = isSite(source) ? (source.minute + 1) * MINUTE_MS : Infinity
-    const untilMs = Math.min(nowMs, minuteEndsMs - 1)
-    for (let device = dueFirst(devices, untilMs); device; device = dueFirst(devices, untilMs))
-      happen(unit, device)
-    if (!isSite(source) || nowMs < minuteEndsMs) return
-    stepSite(source)
-    for (const device of devices) if (device.boost) noticeChange(device, source)
-  }
-}
-
-/** The device with the next thing to happen until a moment, boost before report; `null` when there is none. */
-function dueFirst(devices: Device[], untilMs: number): Device | null {
-  let first: Device | null = null
-  let firstMs = untilMs + 1
-  for (const device of devices) {
-    const dueMs = device.boost ? Math.min(boostDueMs(device.boost), device.dueMs) : device.dueMs
-    if (dueMs < firstMs) {
-      first = device
-      firstMs = dueMs
-    }
-  }
-  return first
-}
-
-function happen(unit: Unit, device: Device): void {
-  const { boost } = device
-  if (boost?.phase === 'ongoing' && boostDueMs(boost) <= device.dueMs) {
-    const atMs = boostDueMs(boost)
-    stopUnit(unit)
-    touchUnit(unit, device, atMs, true)
-    return
-  }
-  if (boost?.phase === 'requested' && boost.dueMs <= device.dueMs) {
-    const atMs = boost.dueMs
-    const starts =
-      boost.willStart && isSite(unit.source) && unit.source.car.pluggedIn && unit.source.car.atHome
-    boost.phase = starts ? 'ongoing' : 'none'
-    boost.stopsMs = boost.lastsMs === null ? null : atMs + boost.lastsMs
-    touchUnit(unit, device, atMs, true)
-    return
-  }
-  const atMs = device.dueMs
-  if (device.lapsesAtMs !== null && atMs >= device.lapsesAtMs) lapse(device, device.lapsesAtMs)
-  report(unit, device, atMs)
-}
-
-/** The manufacturer link lapses: the device is no longer heard, and its user is asked to reconnect. */
-export function lapse(device: Device, atMs: number): void {
-  device.authenticated = false
-  device.cues = [reauthenticate(device)]
-  device.updatedAtMs = atMs
-  device.lapsesAtMs = null
-}
-
-/** The link is up again; the device reports in a few seconds. */
-export function reconnect(device: Device, atMs: number): void {
-  device.authenticated = true
-  device.cues = device.cues.filter((cue) => cue.code !== 'reauthenticate')
-  device.updatedAtMs = atMs
-  device.dueMs = Math.min(device.dueMs, atMs + FIRST_REPORT_MS)
-}
-
-/** Takes a report, if the device is heard, and sets the time of the next. */
-function report(unit: Unit, device: Device, atMs: number): void {
-  device.dueMs = nextReportMs(device.rhythm, atMs)
-  if (device.frozen || !device.authenticated || !device.online) return
-  const { source } = unit
-  const reading = isSite(source) ? readDevice(device.spec, source) : source.reading(device.type, atMs)
-  if (!reading) return
-  const before = device.known
-  device.reading = reading
-  device.readAtMs = atMs
-  if (!device.boost) return
-  device.known = isSite(source)
-    ? knownCharging(source)
-    : {
-        pluggedIn: reading['is_plugged_in'] === true,
-        charging: reading['is_charging'] === true,
-        full: false,
-        steered: false,
-      }
-  const { boost, known } = device
-  if (boost.phase === 'requested' && boost.willStart && known.charging) {
-    boost.phase = 'ongoing'
-    boost.stopsMs = boost.lastsMs === null ? null : atMs + boost.lastsMs
-  }
-  if (boost.phase === 'requested' && !known.pluggedIn) boost.phase = 'none'
-  if (boost.phase === 'ongoing' && !known.charging) endBoost(unit, device)
-  if (device.boost.armed && device.known.pluggedIn && !before.pluggedIn) fireArmed(device, atMs)
-}
-
-function fireArmed(device: Device, atMs: number): void {
-  const { boost, known } = device
-  if (!boost) return
-  boost.armed = false
-  if (!known.full && boost.phase === 'none') request(device, atMs, { fails: false, afterMs: null })
-}
-
-function request(device: Device, nowMs: number, course: BoostCourse): void {
-  const { boost } = device
-  if (!boost) return
-  boost.phase = 'requested'
-  boost.count++
-  boost.willStart = !course.fails
-  boost.lastsMs = course.lastsMs ?? null
-  boost.stopsMs = null
-  // Waking a car and closing its contactor takes this long; giving up takes longer.
-  const delayMs =
-    course.afterMs ?? Math.round(between(20, 60, keyOf(device.rhythm.key, 'boost'), boost.count)) * 1000
-  boost.dueMs = nowMs + (course.fails && course.afterMs === null ? 90_000 : delayMs)
-}
-
-/** Stops charging at the car: boosts are over, and it waits until it is told otherwise. */
-function stopUnit({ source, devices }: Unit): void {
-  for (const { boost } of devices) if (boost) boost.phase = 'none'
-  if (isSite(source)) source.chargeByHand = 'wait'
-}
-
-function endBoost(unit: Unit, device: Device): void {
-  if (device.boost) device.boost.phase = 'none'
-  if (!isSite(unit.source)) return
-  unit.source.boosting = unit.devices.some((d) => d.boost?.phase === 'ongoing')
-  forgetChargePlan(unit.source)
-  decidePower(unit.source)
-}
-
-function touchUnit(unit: Unit, device: Device, nowMs: number, reports: boolean): void {
-  const { source } = unit
-  if (isSite(source)) {
-    source.boosting = unit.devices.some((d) => d.boost?.phase === 'ongoing')
-    forgetChargePlan(source)
-    decidePower(source)
-  }
-  if (reports) report(unit, device, nowMs)
-}
-
-/** Vehicles and wallboxes tell of changes within seconds, whatever their rhythm. */
-function noticeChange(device: Device, site: Site): void {
-  const { known } = device
-  const charging = site.flows.carW > 0
-  if (known.pluggedIn === site.car.pluggedIn && known.charging === charging) return
-  const startMs = site.minute * MINUTE_MS
-  const delayMs = Math.round(between(3, 25, device.rhythm.key ^ 0xde1a, site.minute)) * 1000
-  device.dueMs = Math.min(device.dueMs, startMs + delayMs)
 }

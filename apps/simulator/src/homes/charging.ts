@@ -1,6 +1,6 @@
 import { weekdays } from '@homewatt/contract'
 import { localTime, minuteOfLocal, weekdayOf } from '../calendar.ts'
-import { cheapestQuarters, chargesNow } from '../optimizer.ts'
+import { chargesNow, cheapestQuarters } from '../optimizer.ts'
 import { chargeMin, chargeW, type CarSpec } from './car.ts'
 import { pausedAt, type ChargingSettings } from './settings.ts'
 import type { Site } from './site.ts'
@@ -18,6 +18,22 @@ export type ChargingPlan = {
   /** The minute the sun was last looked at; -1: not yet. */
   sunMinute: number
   sunW: number
+}
+
+/** Nothing decided yet. */
+export const noPlan = (): ChargingPlan => ({
+  quarter: -1,
+  byPrice: false,
+  fillPercent: 100,
+  bySun: false,
+  sunMinute: -1,
+  sunW: 0,
+})
+
+/** Makes the next decision about charging afresh. */
+export function forgetChargePlan(site: Site): void {
+  site.charging = noPlan()
+  if (site.visit) site.visit.undisturbed = false
 }
 
 /** Power a car takes this minute, whole watts: its will, its limits and what the optimiser allows. */
@@ -52,6 +68,11 @@ export function twinCarW(site: Site, spec: CarSpec): number {
 
 /** The level a car is charged to, percent. */
 export const targetPercent = (site: Site) => chargingSettings(site)?.charge_target_max ?? 100
+
+export function isFull(site: Site): boolean {
+  const { car } = site.spec
+  return car !== null && chargeW(car, site.car.storedWh, targetPercent(site)) === 0
+}
 
 /** A stay at the cable that begins now. */
 export function arrive(site: Site, spec: CarSpec, plugMin: number): Visit {
@@ -105,8 +126,25 @@ export function arrive(site: Site, spec: CarSpec, plugMin: number): Visit {
   return visit
 }
 
+/** Keeps the stay at the cable in step with the car. */
+export function noteVisit(site: Site): void {
+  const { spec, car, minute, visit } = site
+  if (!spec.car) return
+  const plugged = car.pluggedIn && car.atHome
+  if (visit) {
+    visit.endPercent = percentOf(spec.car, car.storedWh)
+    if (!plugged) {
+      visit.unplugMin = minute
+      if (minute >= site.ledger.firstQuarter * 15) site.visits.push(visit)
+      site.visit = null
+    } else if (visit.deadlineMin === minute) visit.levelAtDeadline = visit.endPercent
+    if (site.boosting || site.chargeByHand) visit.undisturbed = false
+  } else if (plugged) site.visit = arrive(site, spec.car, minute)
+  followSun(site)
+}
+
 /** Opens, follows and closes the spans of charging by the sun; `carW` has been decided. */
-export function followSun(site: Site): void {
+function followSun(site: Site): void {
   const { charging: plan, flows, minute } = site
   const following = plan.bySun && !plan.byPrice && flows.carW > 0 && !site.boosting && !site.chargeByHand
   let span = site.sunSpan

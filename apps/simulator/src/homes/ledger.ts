@@ -1,3 +1,4 @@
+import { QUARTERS_PER_DAY } from '../calendar.ts'
 /**
  * What a building has lived through, by quarter-hour: the one source of data series, savings and statistics, so
  * that they agree with each other and add up.
@@ -60,7 +61,7 @@ export function write(ledger: Ledger, quarter: number, row: ArrayLike<number>): 
   const index = quarter - ledger.firstQuarter
   if (index < 0) return
   if ((index + 1) * width > ledger.rows.length) {
-    const grown = new Float32Array(ledger.rows.length + ROWS_PER_DAY * width)
+    const grown = new Float32Array(ledger.rows.length + QUARTERS_PER_DAY * width)
     grown.set(ledger.rows)
     ledger.rows = grown
   }
@@ -74,4 +75,6 @@ export function rowOf({ firstQuarter, count, rows }: Ledger, quarter: number): F
   return index < 0 || index >= count ? null : rows.subarray(index * width, (index + 1) * width)
 }
 
-const ROWS_PER_DAY = 96
+/** The place of a quarter-hour in its UTC day, from 0. */
+export const quarterOfDay = (quarter: number) =>
+  ((quarter % QUARTERS_PER_DAY) + QUARTERS_PER_DAY) % QUARTERS_PER_DAY

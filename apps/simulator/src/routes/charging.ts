@@ -1,9 +1,5 @@
-import { ChargingConfigChange, WeeklyChargePolicy, weekdays, type ChargingConfig } from '@homewatt/contract'
+import { ChargingConfigChange, weekdays, WeeklyChargePolicy, type ChargingConfig } from '@homewatt/contract'
 import { invalid, parsed } from '../body.ts'
-import { API, deviceOfCall, homeOfCall, type Context } from '../context.ts'
-import type { Device } from '../devices.ts'
-import type { ChargingSettings } from '../homes/settings.ts'
-import { ok, unprocessable, HttpError } from '../http.ts'
 import {
   availableModes,
   chargersOf,
@@ -12,6 +8,10 @@ import {
   minBandW,
   modeOf,
 } from '../charging-modes.ts'
+import { API, deviceOfCall, homeOfCall, type Context } from '../context.ts'
+import type { Device } from '../devices.ts'
+import type { ChargingSettings } from '../homes/settings.ts'
+import { HttpError, ok, unprocessable } from '../http.ts'
 import type { Call, Route } from '../router.ts'
 import { isoTime } from '../wire.ts'
 import type { Home } from '../world.ts'
@@ -20,10 +20,7 @@ import type { Home } from '../world.ts'
 export function chargingRoutes(context: Context): Route[] {
   const user = `${API}/org/{org_id}/users/{user_id}`
   const policy = `${user}/electric-vehicles/{device_id}/charge-policy`
-  const vehicleOf = (call: Call) => {
-    const home = homeOfCall(context, call)
-    return { home, device: deviceOfCall(home, 'electric-vehicles', call.params['device_id']) }
-  }
+  const vehicleOf = (call: Call) => deviceOfCall(context, call, 'electric-vehicles', 'device_id')
   return [
     {
       method: 'GET',

@@ -39,7 +39,7 @@ export function cueRoutes(context: Context): Route[] {
 }
 
 /** Links to actions in either documented form, as the home's variant says. */
-export function actionLinks({ cues, variants, fault }: Context, { request, nowMs }: Call): ActionLinks {
+export function actionLinks({ cues, variants }: Context, { request, nowMs, fault }: Call): ActionLinks {
   const lifeS = fault?.kind === 'secret_expire' ? fault.after_s : undefined
   return (home, device, cue) => {
     const secret = cues.secretFor(home, device, cue.id, nowMs, lifeS)

@@ -17,9 +17,9 @@ export function deviceRoutes(context: Context): Route[] {
     const of =
       (answer: (home: Home, device: Device, call: Call) => Answer): Handler =>
       (call) => {
-        const home = homeOfCall(context, call)
         const withDeleted = call.request.method === 'GET' && flagOf(call, 'include_deleted')
-        return answer(home, deviceOfCall(home, type, call.params['device_id'], withDeleted), call)
+        const { home, device } = deviceOfCall(context, call, type, 'device_id', withDeleted)
+        return answer(home, device, call)
       }
     const detail = (home: Home, device: Device, call: Call) =>
       ok(deviceDetailOnWire(home, device, actionLinks(context, call)))
@@ -49,7 +49,7 @@ export function deviceRoutes(context: Context): Route[] {
         method: 'POST',
         template: `${one}/boost`,
         bearer: true,
-        handler: of((home, device, { nowMs }) => boost(context, home, device, nowMs)),
+        handler: of((home, device, call) => boost(context, home, device, call)),
       },
       {
         method: 'DELETE',
@@ -69,7 +69,7 @@ const devicesOf = (home: Home, type: DeviceType) =>
     .filter((device) => device.type === type && device.deletedAtMs === null)
     .map((device) => deviceOnWire(home, device))
 
-function boost({ world, fault, variants }: Context, home: Home, device: Device, nowMs: number): Answer {
+function boost({ world, variants }: Context, home: Home, device: Device, { nowMs, fault }: Call): Answer {
   const refused = (reason: string): Answer => ({
     status: 409,
     json: { state: device.boost && boostState(device.boost, device.known), reason },

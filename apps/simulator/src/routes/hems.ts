@@ -1,37 +1,36 @@
 import type { HemsSession, HemsSessionDetail } from '@homewatt/contract'
-import { API, deviceOfCall, homeOfCall, type Context } from '../context.ts'
+import { DAY_MS, MINUTE_MS } from '../calendar.ts'
+import { API, deviceOfCall, type Context } from '../context.ts'
 import type { Device } from '../devices.ts'
 import { keyOf } from '../hash.ts'
 import type { SunSpan } from '../homes/visits.ts'
 import { notFound, ok } from '../http.ts'
+import { thousandth } from '../rounding.ts'
 import type { Call, Route } from '../router.ts'
 import { isoTime } from '../wire.ts'
-import { pageOf } from './sessions.ts'
+import { pageAnswer, pageOf } from './session-page.ts'
 
 /** Spans in which a wallbox was steered by solar surplus, §15 of the reference. */
 export function hemsRoutes(context: Context): Route[] {
   const list = `${API}/org/{org_id}/users/{user_id}/wallboxes/{wallbox_id}/hems-sessions`
-  const lifeOf = (call: Call) => {
-    const home = homeOfCall(context, call)
-    const device = deviceOfCall(home, 'wallboxes', call.params['wallbox_id'])
-    return { device, life: context.history.of(home, device) }
-  }
+  const wallboxOf = (call: Call) => deviceOfCall(context, call, 'wallboxes', 'wallbox_id')
   return [
     {
       method: 'GET',
       template: list,
       bearer: true,
-      handler: (call) => {
-        const { device, life } = lifeOf(call)
-        const { startMs, endMs, limit, offset } = pageOf(call)
-        const spans = life
-          .sunSpans(startMs / MINUTE_MS, (endMs + DAY_MS) / MINUTE_MS)
-          .filter(({ startMin }) => startMin * MINUTE_MS >= startMs && startMin * MINUTE_MS < endMs)
-          .reverse()
-        return ok({
-          total: spans.length,
-          items: spans.slice(offset, offset + limit).map((span) => sessionOnWire(device, span)),
-        })
+      handler: async (call) => {
+        const { home, device } = wallboxOf(call)
+        const page = pageOf(call)
+        const endMs = page.endMs + DAY_MS
+        const life = await context.history.lived(home, device, { startMs: page.startMs, endMs })
+        const spans = life.sunSpans(page.startMs / MINUTE_MS, endMs / MINUTE_MS)
+        return pageAnswer(
+          page,
+          spans,
+          ({ startMin }) => startMin,
+          (span) => sessionOnWire(device, span),
+        )
       },
     },
     {
@@ -39,7 +38,8 @@ export function hemsRoutes(context: Context): Route[] {
       template: `${list}/{session_id}`,
       bearer: true,
       handler: (call) => {
-        const { device, life } = lifeOf(call)
+        const { home, device } = wallboxOf(call)
+        const life = context.history.of(home, device)
         const id = call.params['session_id'] ?? ''
         // The id tells the minute it began, so nothing has to be searched for.
         const startMin = /^\d{1,10}$/.test(id) ? Number(id) : Number.NaN
@@ -50,9 +50,6 @@ export function hemsRoutes(context: Context): Route[] {
     },
   ]
 }
-
-const MINUTE_MS = 60_000
-const DAY_MS = 86_400_000
 
 function sessionOnWire(device: Device, span: SunSpan): HemsSession {
   const applied = span.commands.filter((command) => command.applied).length
@@ -84,5 +81,3 @@ const detailOnWire = (device: Device, span: SunSpan): HemsSessionDetail => ({
     verdict: applied ? 'applied' : 'ineffective',
   })),
 })
-
-const thousandth = (x: number) => Math.round(x * 1000) / 1000 || 0

@@ -32,8 +32,7 @@ export function registrationRoutes(context: Context): Route[] {
       template: `${user}/${type}/{device_id}/auth_session`,
       bearer: true,
       handler: (call) => {
-        const home = homeOfCall(context, call)
-        const device = deviceOfCall(home, type, call.params['device_id'])
+        const { home, device } = deviceOfCall(context, call, type, 'device_id')
         const { success_url = null, cancel_url = null } = parsed(AuthSessionRequest, call.request)
         const urls = { successUrl: success_url, cancelUrl: cancel_url, language: 'en' }
         const flow = cues.authorise(home, device, urls, call.nowMs)

@@ -1,24 +1,25 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { SavingsResolution, type SavingsAnswer, type SavingsBucket } from '@homewatt/contract'
-import { API, deviceOfCall, homeOfCall, ofOurOrganisation, type Context } from '../context.ts'
+import { MINUTE_MS, QUARTER_MS } from '../calendar.ts'
+import { API, deviceOfCall, ofOurOrganisation, type Context } from '../context.ts'
 import type { Device } from '../devices.ts'
 import { at, type Column } from '../homes/ledger.ts'
 import { ok, type Answer } from '../http.ts'
 import { periodsOf, type Period } from '../periods.ts'
 import { createQuery } from '../query.ts'
+import { tenth } from '../rounding.ts'
 import type { Call, Route } from '../router.ts'
 import { importEurPerKwh, tariff } from '../tariff.ts'
 import { isoTime } from '../wire.ts'
-import type { Home } from '../world.ts'
+import { sampleOf, type Home } from '../world.ts'
 
 /** Savings and statistics of devices, and savings of the organisation, §16.3 of the reference. */
 export function savingsRoutes(context: Context): Route[] {
   const user = `${API}/org/{org_id}/users/{user_id}`
-  const of =
-    (type: SavingType, id: string, answer: typeof savings) =>
-    (call: Call): Answer => {
-      const home = homeOfCall(context, call)
-      return answer(context, call, home, deviceOfCall(home, type, call.params[id]))
-    }
+  const of = (type: SavingType, id: string, answer: DeviceAnswer) => (call: Call) => {
+    const { home, device } = deviceOfCall(context, call, type, id)
+    return answer(context, call, home, device)
+  }
   return [
     ...savingTypes.map(([type, id]): Route => ({
       method: 'GET',
@@ -48,7 +49,9 @@ const savingTypes: readonly (readonly [SavingType, string])[] = [
   ['inverters', 'inverter_id'],
 ]
 
-function savings(context: Context, { request, nowMs }: Call, home: Home, device: Device): Answer {
+type DeviceAnswer = (context: Context, call: Call, home: Home, device: Device) => Promise<Answer>
+
+const savings: DeviceAnswer = async (context, { request, nowMs }, home, device) => {
   const zone = home.spec.place.timeZone
   const query = createQuery(request.query)
   const startMs = query.moment('from', zone, true) ?? 0
@@ -57,13 +60,14 @@ function savings(context: Context, { request, nowMs }: Call, home: Home, device:
   query.check()
   if (endMs <= startMs) query.complain('to', 'Should be after from')
   query.check()
+  await context.history.lived(home, device, { startMs, endMs })
   const told = { from: isoTime(startMs), to: isoTime(endMs), resolution }
   const data = bucketsOf(context, home, device, resolution, { startMs, endMs }, nowMs)
   return ok(answerOf(nowMs, told, data))
 }
 
 /** Statistics ask for no span: they are about all that is known, unless `from` and `to` are given. */
-function statistics(context: Context, { request, nowMs }: Call, home: Home, device: Device): Answer {
+const statistics: DeviceAnswer = async (context, { request, nowMs }, home, device) => {
   const zone = home.spec.place.timeZone
   const query = createQuery(request.query)
   const startMs = query.moment('from', zone, false) ?? context.history.of(home, device).fromMs
@@ -71,6 +75,7 @@ function statistics(context: Context, { request, nowMs }: Call, home: Home, devi
   const resolutions = query.someOf('resolution', SavingsResolution.options, ['1DAY'])
   const keywords = query.someOf('keywords', statisticsKeywords, statisticsKeywords)
   query.check()
+  await context.history.lived(home, device, { startMs, endMs })
   const data = resolutions.flatMap((resolution) =>
     bucketsOf(context, home, device, resolution, { startMs, endMs }, nowMs).map((bucket) => {
       const told: SavingsBucket = { resolution: bucket.resolution, period: bucket.period }
@@ -84,21 +89,23 @@ function statistics(context: Context, { request, nowMs }: Call, home: Home, devi
   return ok(answerOf(nowMs, told, data))
 }
 
-function organisation(context: Context, call: Call): Answer {
+/** Homes and devices one after another, and whoever else asks in between is answered. */
+async function organisation(context: Context, call: Call): Promise<Answer> {
   ofOurOrganisation(call)
   const query = createQuery(call.request.query)
   const startMs = query.moment('start_datetime', 'UTC', true) ?? 0
   const endMs = query.moment('end_datetime', 'UTC', true) ?? 0
   query.check()
   const eur: Record<SavingType, number> = { 'heat-pumps': 0, 'electric-vehicles': 0, inverters: 0 }
-  const heads = context.world.heads()
   // A year of ten thousand homes takes hours to live through; a sample says as much.
-  const every = Math.ceil(heads.length / MOST_HOMES)
-  for (let i = 0; i < heads.length; i += every) {
-    const home = context.world.homeNamed(heads[i]?.name ?? '', call.nowMs)
+  const { heads, weight } = sampleOf(context.world, MOST_HOMES)
+  for (const { name } of heads) {
+    const home = context.world.homeNamed(name, call.nowMs)
     for (const device of home?.devices ?? []) {
       if (!home || device.deletedAtMs !== null || !isSaving(device.type)) continue
-      eur[device.type] += totalsOf(context, home, device, { startMs, endMs }, call.nowMs).savedEur * every
+      await context.history.lived(home, device, { startMs, endMs })
+      eur[device.type] += totalsOf(context, home, device, { startMs, endMs }, call.nowMs).savedEur * weight
+      await turn()
     }
   }
   const parts = {
@@ -204,7 +211,7 @@ function totalsOf(context: Context, home: Home, device: Device, span: Period, no
         inverter: { solar_production_wh: tenth(sum('solarWh')), grid_export_wh: tenth(sum('exportWh')) },
       }
     const minutes = sum('chargingMin')
-    const stays = life.visits(Math.ceil(known.startMs / 60_000), Math.ceil(known.endMs / 60_000))
+    const stays = life.visits(Math.ceil(known.startMs / MINUTE_MS), Math.ceil(known.endMs / MINUTE_MS))
     return {
       electric_vehicle: {
         estimated_consumption_wh: tenth(consumedWh),
@@ -214,8 +221,6 @@ function totalsOf(context: Context, home: Home, device: Device, span: Period, no
     }
   }
 }
-
-const QUARTER_MS = 900_000
 
 const columnsOf: Record<SavingType, { saved: Column; plain: Column[]; consumed: Column[] }> = {
   'heat-pumps': { saved: 'heatPumpSavedEur', plain: ['twinHeatPumpWh'], consumed: ['heatPumpWh'] },
@@ -230,4 +235,3 @@ const extra: readonly Column[] = ['solarWh', 'exportWh', 'chargingMin']
 
 /** Fine enough that the buckets of a year add up to it. */
 const round = (x: number) => Math.round(x * 1e6) / 1e6 || 0
-const tenth = (x: number) => Math.round(x * 10) / 10 || 0

@@ -1,5 +1,6 @@
 import { HeatPumpKeyword, InverterKeyword, SeriesResolution, VehicleKeyword } from '@homewatt/contract'
-import { API, deviceOfCall, homeOfCall, type Context } from '../context.ts'
+import { DAY_MS, MINUTE_MS, QUARTER_MS } from '../calendar.ts'
+import { API, deviceOfCall, type Context } from '../context.ts'
 import type { Device } from '../devices.ts'
 import type { Life } from '../history.ts'
 import { at, type Column } from '../homes/ledger.ts'
@@ -17,8 +18,7 @@ export function seriesRoutes(context: Context): Route[] {
     template: `${API}/org/{org_id}/users/{user_id}/${type}/{${id}}/data`,
     bearer: true,
     handler: (call) => {
-      const home = homeOfCall(context, call)
-      const device = deviceOfCall(home, type, call.params[id])
+      const { home, device } = deviceOfCall(context, call, type, id)
       return series(context, call, home, device, columns)
     },
   })
@@ -75,13 +75,13 @@ const heatPumpColumns: Columns<HeatPumpKeyword> = {
   outdoor_temperature: (step) => tenth(step.first('outdoorC')),
 }
 
-function series<K extends string>(
+async function series<K extends string>(
   context: Context,
   { request, nowMs }: Call,
   home: Home,
   device: Device,
   columns: Columns<K>,
-): Answer {
+): Promise<Answer> {
   const zone = home.spec.place.timeZone
   const query = createQuery(request.query)
   const endMs = query.moment('to_datetime', zone, false) ?? nowMs
@@ -93,10 +93,11 @@ function series<K extends string>(
   if (endMs - startMs > MOST_MS) query.complain('to_datetime', 'Should be within two years of from_datetime')
   query.check()
 
-  const life = context.history.of(home, device)
+  const span = { startMs: quarterBefore(startMs), endMs }
+  const life = await context.history.lived(home, device, span)
   const fillMissing = request.header('fill-missing')?.toLowerCase() === 'true'
   const data: Record<string, unknown>[] = []
-  for (const period of periodsOf(resolution, zone, { startMs: quarterBefore(startMs), endMs })) {
+  for (const period of periodsOf(resolution, zone, span)) {
     const step = stepOf(context, device, home.spec.place.priceZone, life, period, nowMs)
     const row: Record<string, unknown> = { time: isoTime(period.startMs) }
     for (const name of keywords) row[name] = columns[name](step)
@@ -134,7 +135,7 @@ function stepOf(
   let eur = 0
   let priced = 0
   const last = Math.ceil(endMs / QUARTER_MS)
-  const published = world.market.lastPublished(Math.floor(nowMs / 60_000))
+  const published = world.market.lastPublished(Math.floor(nowMs / MINUTE_MS))
   for (let quarter = Math.floor(startMs / QUARTER_MS); quarter < last; quarter++) {
     const row = life.row(quarter)
     if (row) rows.push(row)
@@ -153,8 +154,6 @@ function stepOf(
   }
 }
 
-const DAY_MS = 86_400_000
-const QUARTER_MS = 900_000
 const MOST_MS = 732 * DAY_MS
 
 const quarterBefore = (ms: number) => Math.floor(ms / QUARTER_MS) * QUARTER_MS

@@ -1,38 +1,37 @@
 import type { ChargingSession } from '@homewatt/contract'
-import { API, deviceOfCall, homeOfCall, type Context } from '../context.ts'
+import { DAY_MS, MINUTE_MS } from '../calendar.ts'
+import { API, deviceOfCall, type Context } from '../context.ts'
 import type { Device } from '../devices.ts'
 import { uuidOf } from '../hash.ts'
 import type { Visit } from '../homes/visits.ts'
 import { ok } from '../http.ts'
-import { createQuery } from '../query.ts'
+import { tenth, thousandth } from '../rounding.ts'
 import type { Call, Route } from '../router.ts'
 import { isoTime } from '../wire.ts'
+import { pageAnswer, pageOf } from './session-page.ts'
 
 /** Charging sessions of vehicles: stays at the cable at home, §16.1 of the reference. */
 export function sessionRoutes(context: Context): Route[] {
   const list = `${API}/org/{org_id}/users/{user_id}/electric-vehicles/{electric_vehicle_id}/sessions`
-  const lifeOf = (call: Call) => {
-    const home = homeOfCall(context, call)
-    const device = deviceOfCall(home, 'electric-vehicles', call.params['electric_vehicle_id'])
-    return { device, life: context.history.of(home, device) }
-  }
+  const vehicleOf = (call: Call) => deviceOfCall(context, call, 'electric-vehicles', 'electric_vehicle_id')
   return [
     {
       method: 'GET',
       template: list,
       bearer: true,
-      handler: (call) => {
-        const { device, life } = lifeOf(call)
-        const { startMs, endMs, limit, offset } = pageOf(call)
+      handler: async (call) => {
+        const { home, device } = vehicleOf(call)
+        const page = pageOf(call)
         // A stay counts to the day it began; it may have ended weeks later.
-        const stays = life
-          .visits(startMs / MINUTE_MS, Math.min(call.nowMs, endMs + LONGEST_STAY_MS) / MINUTE_MS)
-          .filter(({ plugMin }) => plugMin * MINUTE_MS >= startMs && plugMin * MINUTE_MS < endMs)
-          .reverse()
-        return ok({
-          total: stays.length,
-          items: stays.slice(offset, offset + limit).map((visit) => sessionOnWire(device, visit)),
-        })
+        const endMs = Math.min(call.nowMs, page.endMs + LONGEST_STAY_MS)
+        const life = await context.history.lived(home, device, { startMs: page.startMs, endMs })
+        const stays = life.visits(page.startMs / MINUTE_MS, endMs / MINUTE_MS)
+        return pageAnswer(
+          page,
+          stays,
+          ({ plugMin }) => plugMin,
+          (visit) => sessionOnWire(device, visit),
+        )
       },
     },
     {
@@ -40,28 +39,14 @@ export function sessionRoutes(context: Context): Route[] {
       template: `${list}/current`,
       bearer: true,
       handler: (call) => {
-        const { device, life } = lifeOf(call)
-        const visit = life.site?.visit ?? null
+        const { home, device } = vehicleOf(call)
+        const visit = context.world.siteOf(home, device)?.visit ?? null
         return ok({ session: visit && sessionOnWire(device, visit) })
       },
     },
   ]
 }
 
-/** `from` and `to` (days, both included, UTC), `limit` and `offset` of a list of sessions. */
-export function pageOf({ request }: Call): { startMs: number; endMs: number; limit: number; offset: number } {
-  const query = createQuery(request.query)
-  const startMs = query.day('from')
-  const endMs = query.day('to') + DAY_MS
-  const limit = query.whole('limit', 1, 200, 50)
-  const offset = query.whole('offset', 0, 1_000_000_000, 0)
-  if (endMs <= startMs) query.complain('to', 'Should not be before from')
-  query.check()
-  return { startMs, endMs, limit, offset }
-}
-
-const MINUTE_MS = 60_000
-const DAY_MS = 86_400_000
 const LONGEST_STAY_MS = 40 * DAY_MS
 
 function sessionOnWire(device: Device, visit: Visit): ChargingSession {
@@ -97,6 +82,3 @@ function outcomeOf({ unplugMin, energyWh, endPercent, targetPercent, goalPercent
   if (endPercent >= targetPercent - 0.5) return 'target_reached'
   return deadlineMin !== null && endPercent >= goalPercent - 0.5 ? 'goal_reached' : 'unplugged_early'
 }
-
-const tenth = (x: number) => Math.round(x * 10) / 10
-const thousandth = (x: number) => Math.round(x * 1000) / 1000 || 0

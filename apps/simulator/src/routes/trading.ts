@@ -1,5 +1,6 @@
 import { DayAheadPrices, LoadCurveConfirmation } from '@homewatt/contract'
 import { invalid, parsed } from '../body.ts'
+import { QUARTER_MS } from '../calendar.ts'
 import { API, type Context } from '../context.ts'
 import { notFound, ok } from '../http.ts'
 import { createQuery } from '../query.ts'
@@ -30,13 +31,13 @@ export function tradingRoutes({ trading }: Context): Route[] {
       method: 'GET',
       template: `${base}/load-curves`,
       bearer: true,
-      handler: (call) => answer(trading.curves(dateOf(call), call.nowMs)),
+      handler: async (call) => answer(await trading.curves(dateOf(call), call.nowMs)),
     },
     {
       method: 'GET',
       template: `${base}/load-curves/by-price-zone`,
       bearer: true,
-      handler: (call) => answer(trading.curvesByZone(dateOf(call), call.nowMs)),
+      handler: async (call) => answer(await trading.curvesByZone(dateOf(call), call.nowMs)),
     },
     {
       method: 'POST',
@@ -52,8 +53,6 @@ export function tradingRoutes({ trading }: Context): Route[] {
     },
   ]
 }
-
-const QUARTER_MS = 900_000
 
 const answer = (curves: unknown) => (curves === null ? notFound : ok(curves))
 
