@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build, command, install, root, runtime } from './prepare.mjs'
@@ -8,6 +8,7 @@ import { build, command, install, root, runtime } from './prepare.mjs'
 await command(async () => {
   install()
   build()
+  const isPart = process.argv.length > 2
   const folder = mkdtempSync(join(tmpdir(), 'homewatt-test-'))
   const report = join(folder, 'report.json')
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
@@ -42,7 +43,12 @@ await command(async () => {
     (file) => file.status === 'failed' && file.assertionResults.length === 0,
   )
   for (const { fullName } of skipped) console.log(`skipped: ${fullName}`)
+  // The configuration leaves the journeys out, and says why, where there is no browser for them.
+  const journeys = readdirSync(join(root, 'e2e/src')).filter((name) => name.endsWith('.test.ts'))
+  const withoutBrowser =
+    results.testResults.some(({ name }) => name.includes('e2e/src')) || isPart ? 0 : journeys.length
+  if (withoutBrowser) console.log(`skipped: ${withoutBrowser} files of browser tests, for want of a Chromium`)
   const failed = count('failed') + broken.length
-  console.log(`${count('passed')} passed, ${failed} failed, ${skipped.length} skipped`)
+  console.log(`${count('passed')} passed, ${failed} failed, ${skipped.length + withoutBrowser} skipped`)
   process.exitCode = failed > 0 || status !== 0 ? 1 : 0
 })

@@ -1,10 +1,7 @@
-import { existsSync } from 'node:fs'
 import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core'
+import { chromiumPath } from './chromium.ts'
 
-/**
- * Starts a Chromium: the one named by `CHROMIUM`, the machine's own, or the one that comes as an npm package
- * (Linux on x64 only). Throws a sentence that says what to install where there is none.
- */
+/** Starts the Chromium that `chromiumPath` finds. Throws what it throws. */
 export async function launchBrowser(): Promise<Browser> {
   const executablePath = await chromiumPath()
   return chromium.launch({
@@ -19,21 +16,6 @@ export async function launchBrowser(): Promise<Browser> {
       '--disable-sync',
     ],
   })
-}
-
-async function chromiumPath(): Promise<string> {
-  const installed = [
-    process.env['CHROMIUM'],
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome',
-  ].find((path) => path && existsSync(path))
-  if (installed) return installed
-  if (process.platform === 'linux' && process.arch === 'x64') {
-    const { default: packed } = await import('@sparticuz/chromium')
-    return packed.executablePath()
-  }
-  throw new Error('The browser tests need Chromium: install it, or name its path in CHROMIUM.')
 }
 
 /** A phone held upright, with touch. */
