@@ -81,6 +81,9 @@ export const HeatPumpReading = v.object({
     'indoor_target_temperature_offset',
     'outdoor_temperature',
     'optimization_level',
+    'maximum_temperature_limit',
+    'minimum_temperature_limit',
+    'minimum_dhw_temperature_limit',
   ]).entries,
   ...added,
 })
