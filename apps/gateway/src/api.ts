@@ -5,12 +5,14 @@ import { openApi } from './openapi.ts'
 import { requestGuard } from './request-guard.ts'
 import type { Parts } from './routes/context.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { connectRoutes } from './routes/connect.ts'
 import { demoRoutes } from './routes/demo.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { embedRoutes } from './routes/embed.ts'
 import { historyRoutes } from './routes/history.ts'
 import { homeRoutes } from './routes/home.ts'
 import { logoutRoutes } from './routes/logout.ts'
+import { buildingRoutes, energyContractRoutes } from './routes/records.ts'
 import { requireSession, sessionRoutes } from './routes/session.ts'
 import { sessionsRoutes } from './routes/sessions.ts'
 import { signInRoutes } from './routes/sign-in.ts'
@@ -35,6 +37,9 @@ export function createApi(
   signedIn.route('/', homeRoutes(parts))
   signedIn.route('/sessions', sessionsRoutes(parts))
   signedIn.route('/devices', deviceRoutes(parts))
+  signedIn.route('/onboarding', connectRoutes(parts))
+  signedIn.route('/buildings', buildingRoutes(parts))
+  signedIn.route('/energy-contracts', energyContractRoutes(parts))
   signedIn.route('/history', historyRoutes(parts))
   signedIn.route('/audit', auditRoutes(parts))
   app.route('/api', signedIn)

@@ -1,4 +1,5 @@
 import { isUuid } from '@homewatt/client'
+import { PriceZone } from '@homewatt/contract'
 import { BadEnvironment } from './bad-environment.ts'
 import { brandOf } from './brand.ts'
 import { isLoopback } from './links.ts'
@@ -74,6 +75,7 @@ function tenantOf(env: Env, port: number): Tenant {
     partner,
     actionOrigins: originsOf(env),
     timeZone: timeZoneOf(env),
+    priceZone: oneOf(env, 'PRICE_ZONE', PriceZone.options, 'DE_LU') as PriceZone,
     brand: brandOf(env),
     demo: signIn === null,
     signIn,
@@ -208,7 +210,7 @@ function timeZoneOf(env: Env): string {
   }
 }
 
-function oneOf(env: Env, name: string, values: string[], fallback: string): string {
+function oneOf(env: Env, name: string, values: readonly string[], fallback: string): string {
   const value = env[name] || fallback
   if (!values.includes(value)) throw new BadEnvironment(`${name} must be one of ${values.join(', ')}.`)
   return value

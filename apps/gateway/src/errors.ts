@@ -63,6 +63,12 @@ export const actionUnavailable = () =>
     message: 'This action cannot be started here, or is done.',
   })
 
+export const connectUnavailable = () =>
+  new ApiFailure(409, {
+    code: 'action_unavailable',
+    message: 'The page to connect a device at is none that people may be sent to: see ACTION_ORIGINS.',
+  })
+
 /** Any failure as the API tells it; `null` when nobody expected it, which is a bug of ours. */
 export function toApiFailure(error: unknown): ApiFailure | null {
   if (error instanceof ApiFailure) return error

@@ -37,7 +37,7 @@ export type Person = {
   cookie: string
   get(path: string): Promise<Response>
   home(): Promise<HomeSnapshot>
-  send(method: 'POST' | 'DELETE', path: string): Promise<Response>
+  send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Response>
   /** Opens a stream; resolves with its first event read. */
   stream(): Promise<StreamReader>
   /** The id of this home's first device of a type. */
@@ -111,6 +111,7 @@ export async function openHouse(
         partnerUrl,
         actionOrigins: [],
         timeZone: 'Europe/Berlin',
+        priceZone: 'DE_LU',
         brand: { brand: { name: 'Homewatt' }, support: { name: 'Homewatt', email: null, url: null } },
         demo: true,
         signIn: null,
@@ -162,7 +163,16 @@ export async function openHouse(
       cookie,
       get,
       home: home_,
-      send: (method, path) => request(path, { method, headers: { cookie, 'x-homewatt': '1' } }),
+      send: (method, path, body) =>
+        request(path, {
+          method,
+          headers: {
+            cookie,
+            'x-homewatt': '1',
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        }),
       async stream() {
         const reader = await readStream(url, cookie)
         open.add(reader)

@@ -3,16 +3,25 @@ import {
   AuditTrail,
   Beat,
   BoostAnswer,
+  BuildingForm,
+  Buildings,
+  ClaimTicket,
+  ConnectStart,
+  ConnectStarted,
+  ConnectState,
   DemoHomes,
   DemoSignIn,
   DeviceAnswer,
   DeviceType,
   EmbedSignIn,
+  EnergyContractForm,
+  EnergyContracts,
   GatewayError,
   History,
   HistorySettings,
   HomeChange,
   HomeSnapshot,
+  Saved,
   Session,
   SessionList,
   SignedOut,
@@ -28,6 +37,7 @@ export function openApi() {
     parameter('type', schemaOf(DeviceType)),
     parameter('id', { type: 'string', format: 'uuid' }),
   ]
+  const record = parameter('id', { type: 'string', format: 'uuid' })
   const write = [{ name: 'x-homewatt', in: 'header', required: true, schema: { const: '1' } }]
   return {
     openapi: '3.1.0',
@@ -144,6 +154,61 @@ export function openApi() {
           summary: 'Start what the partner asks of the user',
           parameters: [...device, parameter('n', { type: 'integer', minimum: 0 }), ...write],
           ...answers(ActionStart),
+        },
+      },
+      '/api/onboarding': {
+        get: { summary: 'The device that somebody set out to connect last', ...answers(ConnectState) },
+        post: {
+          summary: 'Begin to connect a device; the answer says where to send the browser',
+          parameters: write,
+          requestBody: { required: true, content: json(ConnectStart) },
+          ...answers(ConnectStarted),
+        },
+      },
+      '/api/onboarding/claim': {
+        post: {
+          summary: 'What a wallbox has to be told so that it calls by itself',
+          parameters: write,
+          ...answers(ClaimTicket),
+        },
+      },
+      '/api/buildings': {
+        get: { summary: 'The buildings of the home', ...answers(Buildings) },
+        post: {
+          summary: 'Add a building',
+          parameters: write,
+          requestBody: { required: true, content: json(BuildingForm) },
+          ...answers(Saved),
+        },
+      },
+      '/api/buildings/{id}': {
+        put: {
+          summary: 'Change a building',
+          parameters: [record, ...write],
+          requestBody: { required: true, content: json(BuildingForm) },
+          ...answers(Saved),
+        },
+        delete: {
+          summary: 'Remove a building; its devices stay',
+          parameters: [record, ...write],
+          ...answers(Saved),
+        },
+      },
+      '/api/energy-contracts': {
+        get: { summary: 'How the home pays for electricity', ...answers(EnergyContracts) },
+        post: {
+          summary: 'Add an energy contract',
+          parameters: write,
+          requestBody: { required: true, content: json(EnergyContractForm) },
+          ...answers(Saved),
+        },
+      },
+      '/api/energy-contracts/{id}': {
+        put: {
+          summary: 'Change an energy contract; what is left out stays',
+          parameters: [record, ...write],
+          requestBody: { required: true, content: json(EnergyContractForm) },
+          ...answers(Saved),
         },
       },
       '/api/history': {

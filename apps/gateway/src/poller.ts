@@ -47,6 +47,8 @@ export type Poller = {
    * @param latelyMs what was asked for within this time is left alone
    */
   visit(home: Home, latelyMs: number): Promise<void>
+  /** A device of this type is about to appear or to report: while somebody looks it is asked for every 5 s. */
+  expect(home: Home, type: DeviceType, isThere: () => boolean): void
   readDevice: ReadDevice
   /** A command was given: its effect is worth following also when nobody holds a stream. */
   follow(home: Home, id: string, why: 'boost' | 'reconnect'): void
@@ -72,6 +74,8 @@ const COMMAND_FOLLOW_MS = 5 * 60_000
 const GLANCE_MS = 15_000
 /** After a day the last values are no longer worth keeping. */
 const FORGET_MS = 24 * 60 * 60_000
+/** How often, and how long, a new device is waited for. */
+const EXPECTING = { everyMs: 5_000, forMs: 15 * 60_000 }
 const SWEEP_MS = 10 * 60_000
 const EMPTY_MS = 6 * 60 * 60_000
 
@@ -85,6 +89,7 @@ type Attention = {
   dueMs: Record<DeviceType, number>
   startedMs: Record<DeviceType, number>
   inFlight: Map<DeviceType, Promise<void>>
+  expecting: Map<DeviceType, { untilMs: number; isThere: () => boolean }>
   /** A visit is under way, or waits for its turn. */
   isVisited: boolean
   cancelTick: () => void
@@ -146,6 +151,14 @@ export function createPoller({
     underWay: (home, type) => attentionTo(home).inFlight.get(type),
   })
 
+  function everyMs({ expecting }: Attention, type: DeviceType, nowMs: number): number {
+    const expected = expecting.get(type)
+    if (!expected) return listStaleMs
+    if (nowMs < expected.untilMs && !expected.isThere()) return EXPECTING.everyMs
+    expecting.delete(type)
+    return listStaleMs
+  }
+
   function attentionTo(home: Home): Attention {
     let attention = attentions.get(home)
     if (!attention) attentions.set(home, (attention = newAttention(time.monotonicMs())))
@@ -179,7 +192,7 @@ export function createPoller({
     const isVisit = options.priority === 'recorder'
     const wasAsked = (atMs: number) => {
       attention.startedMs[type] = atMs
-      attention.dueMs[type] = atMs + listStaleMs + random() * JITTER_MS
+      attention.dueMs[type] = atMs + everyMs(attention, type, atMs) + random() * JITTER_MS
     }
     // A visit may wait long in the queue: until it is answered, whoever looks asks as if it were not there.
     if (!isVisit) wasAsked(startMs)
@@ -361,6 +374,15 @@ export function createPoller({
       }
       attention.isVisited = false
     },
+    expect(home, type, isThere) {
+      const attention = use(home)
+      if (isThere()) return
+      const nowMs = time.monotonicMs()
+      attention.expecting.set(type, { untilMs: nowMs + EXPECTING.forMs, isThere })
+      const soonMs = Math.max(nowMs, attention.startedMs[type] + EXPECTING.everyMs)
+      attention.dueMs[type] = Math.min(attention.dueMs[type], soonMs)
+      arrange(home)
+    },
     readDevice,
     follow(home, id, why) {
       use(home, COMMAND_FOLLOW_MS)
@@ -390,6 +412,7 @@ function newAttention(nowMs: number): Attention {
     dueMs: never(),
     startedMs: never(),
     inFlight: new Map(),
+    expecting: new Map(),
     isVisited: false,
     cancelTick: () => {},
   }

@@ -7,6 +7,7 @@ import { createApi } from './api.ts'
 import { createAudit } from './audit.ts'
 import { createCommandLimits } from './command-limits.ts'
 import { createCommands } from './commands.ts'
+import { createConnect } from './connect.ts'
 import { sessionCookie, signInCookie } from './cookie.ts'
 import { createDemo } from './demo.ts'
 import { createEmbedTokens } from './embed-tokens.ts'
@@ -19,6 +20,7 @@ import { write } from './node-bridge.ts'
 import { createPeople } from './people.ts'
 import { createPoller } from './poller.ts'
 import { createRecorder } from './recorder.ts'
+import { createHomeRecords } from './records.ts'
 import { createRetention } from './retention.ts'
 import { createRounds } from './rounds.ts'
 import { createSessions } from './sessions.ts'
@@ -99,6 +101,17 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     poller,
     commands: createCommands({ client, poller, limits, time, log }),
     startAction: createStartAction({ client, poller, limits, checkLink, publicUrl }),
+    connect: createConnect({
+      client,
+      poller,
+      limits,
+      checkLink,
+      settings: store.settings,
+      publicUrl,
+      priceZone: options.priceZone,
+      time,
+    }),
+    records: createHomeRecords({ client, limits }),
     sessions,
     cookie,
     store,

@@ -8,8 +8,11 @@ export type SettingRows = {
   put(owner: HomeOwner, name: SettingName, value: string): Promise<void>
 }
 
-/** `history`: `off` when nothing is to be kept; anything else, or nothing, is on. */
-export type SettingName = 'history'
+/**
+ * `history`: `off` when nothing is to be kept; anything else, or nothing, is on. `connect`: the device that the user set
+ * out to connect last, as JSON.
+ */
+export type SettingName = 'history' | 'connect'
 
 export function settingRows(db: Database): SettingRows {
   return {

@@ -1,3 +1,4 @@
+import { PriceZone } from '@homewatt/contract'
 import * as v from 'valibot'
 import { BadEnvironment } from './bad-environment.ts'
 import { brandOf } from './brand.ts'
@@ -101,6 +102,7 @@ const TenantEntry = v.strictObject({
   ),
   action_origins: v.optional(v.array(origin), []),
   time_zone: v.optional(timeZone, 'Europe/Berlin'),
+  price_zone: v.optional(PriceZone, 'DE_LU'),
 })
 const TenantsFile = v.strictObject({
   tenants: v.pipe(v.array(TenantEntry), v.minLength(1, 'must not be empty')),
@@ -161,6 +163,7 @@ function tenantOf(entry: v.InferOutput<typeof TenantEntry>, at: string, env: Env
     }),
     actionOrigins: entry.action_origins,
     timeZone: entry.time_zone,
+    priceZone: entry.price_zone,
     demo: false,
   }
   refuseUnsafe(tenant, {

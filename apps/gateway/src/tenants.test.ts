@@ -64,6 +64,7 @@ function tenant(id: string, host: string, issuer: Forger): TenantOptions {
     client: createPartnerClient({ baseUrl: partnerUrl.href, clientId, clientSecret, orgId }),
     actionOrigins: [],
     timeZone: 'Europe/Berlin',
+    priceZone: 'DE_LU',
     brand: { brand: { name: id }, support: { name: id, email: null, url: null } },
     demo: false,
     signIn: {

@@ -1,3 +1,4 @@
+import type { PriceZone } from '@homewatt/contract'
 import type { Brand } from './brand.ts'
 
 /** One organisation that runs Homewatt for its customers: found by host name, apart from all others in everything. */
@@ -10,6 +11,8 @@ export type Tenant = {
   /** Origins that actions may lead to, besides the partner's own. */
   actionOrigins: string[]
   timeZone: string
+  /** Where new devices buy their electricity, until they say so themselves. */
+  priceZone: PriceZone
   brand: Brand
   /** Against the simulator: anybody may enter any home. */
   demo: boolean

@@ -51,6 +51,8 @@ export const Fault = v.variant('kind', [
   fault('hang', {}),
   /** Closes the connection without an answer. */
   fault('reset', {}),
+  /** Whatever was asked for is carried out, but the connection breaks before the answer. */
+  fault('lost', {}),
   /** 429, with `Retry-After` when `retry_after_s` says so. */
   fault('rate_limit', { retry_after_s: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))) }),
   /** A web page instead of JSON. */

@@ -31,6 +31,7 @@ export async function spoil(
       return
     case 'reset':
     case 'boost_lost':
+    case 'lost':
       response.destroy()
       return
     case 'rate_limit':

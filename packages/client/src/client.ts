@@ -1,9 +1,19 @@
-import type { DeviceList, DeviceType, ResolveCueRequest, User, UserCreate } from '@homewatt/contract'
+import type {
+  DeviceList,
+  DeviceType,
+  OnboardingRequest,
+  ResolveCueRequest,
+  User,
+  UserCreate,
+  WallboxClaimToken,
+} from '@homewatt/contract'
 import { resolveAction, type ActionTarget } from './actions.ts'
 import { cancelBoost, startBoost, type BoostType } from './boost.ts'
 import { createBudget } from './budget.ts'
 import { getDevice, listDevices, type PartnerDeviceByType } from './devices.ts'
+import { mintClaimToken, startOnboarding } from './onboarding.ts'
 import { isUuid } from './path.ts'
+import { listRecords, writeRecord, type RecordKind, type Records, type RecordWrite } from './records.ts'
 import { createSend, observed, type Answer, type CallOptions, type Exchange } from './request.ts'
 import { createRetryBudget } from './retry-budget.ts'
 import { realTime, type Time } from './time.ts'
@@ -27,6 +37,23 @@ export type PartnerClient = {
   startBoost(type: BoostType, userId: string, deviceId: string, options?: CallOptions): Promise<void>
   cancelBoost(type: BoostType, userId: string, deviceId: string, options?: CallOptions): Promise<void>
   resolveAction(target: ActionTarget, body: ResolveCueRequest, options?: CallOptions): Promise<string>
+  /** Opens a way to a new device; the URL is unchecked. */
+  startOnboarding(
+    body: OnboardingRequest,
+    options?: CallOptions,
+  ): Promise<{ id: string; authenticationUrl: string }>
+  mintClaimToken(userId: string, options?: CallOptions): Promise<WallboxClaimToken>
+  records<K extends RecordKind>(
+    kind: K,
+    userId: string,
+    options?: CallOptions,
+  ): Promise<Answer<Records[K]['read'][]>>
+  writeRecord<K extends RecordKind>(
+    kind: K,
+    userId: string,
+    write: RecordWrite<K>,
+    options?: CallOptions,
+  ): Promise<void>
   users(options?: CallOptions): Promise<Answer<User[]>>
   createUser(user: UserCreate, options?: CallOptions): Promise<Answer<User>>
   /** Resolves when the token endpoint takes the credential. */
@@ -106,6 +133,10 @@ export function createPartnerClient({
     cancelBoost: (type, userId, deviceId, options) =>
       cancelBoost(send, orgId, type, userId, deviceId, options),
     resolveAction: (target, body, options) => resolveAction(send, target, body, options),
+    startOnboarding: (body, options) => startOnboarding(send, body, options),
+    mintClaimToken: (userId, options) => mintClaimToken(send, orgId, userId, options),
+    records: (kind, userId, options) => listRecords(send, orgId, kind, userId, options),
+    writeRecord: (kind, userId, write, options) => writeRecord(send, orgId, kind, userId, write, options),
     users: (options) => listUsers(send, orgId, options),
     createUser: (user, options) => createUser(send, orgId, user, options),
     checkCredential: async () => void (await tokens.current()),

@@ -1,5 +1,6 @@
 export type { Arming, BoostButton, BoostPhase, Deadline } from './boost.ts'
 export { listStaleMs, pollAfterMs } from './cadence.ts'
+export { connectStep, newDeviceOf, type ConnectStep } from './connect.ts'
 export { connection, needsAttention, type Connection } from './connection.ts'
 export { vehicleView, type ChargeStatus, type VehicleView } from './electric-vehicle.ts'
 export { energyOf, selfConsumption, selfSufficiency, type Energy, type PowerSample } from './energy.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createGatewayApi, GatewayFailure, GatewayUnreachable } from './api.ts'
+import { createGatewayApi } from './api.ts'
+import { GatewayFailure, GatewayUnreachable } from './call.ts'
 
 const answering = (status: number, body: string) =>
   createGatewayApi({ fetch: async () => new Response(status === 204 ? null : body, { status }) })

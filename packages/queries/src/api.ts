@@ -4,18 +4,16 @@ import type {
   DemoHomes,
   DeviceAnswer,
   DeviceType,
-  GatewayError,
   HomeSnapshot,
   ReturnTo,
   Session,
   SignedOut,
   SignInStarted,
 } from '@homewatt/contract'
+import { createCall, type Options } from './call.ts'
 
 /** The device types that can be boosted. */
 export type BoostType = 'electric-vehicles' | 'wallboxes'
-
-type Options = { signal?: AbortSignal | undefined }
 
 /** The gateway's API, one method per thing it can do. Every method rejects with `GatewayFailure` or `GatewayUnreachable`. */
 export type GatewayApi = {
@@ -39,29 +37,6 @@ export type GatewayApi = {
   signOut(options?: Options): Promise<SignedOut>
 }
 
-/** The gateway said no. `code` has words of its own on the screen; `message` is for developers. */
-export class GatewayFailure extends Error {
-  override name = 'GatewayFailure'
-  readonly status: number
-  readonly code: GatewayError['error']['code']
-  readonly reason: GatewayError['error']['reason']
-  /** Seconds to wait before it makes sense to try again; `null` when not said. */
-  readonly retryAfterS: number | null
-
-  constructor(status: number, error: GatewayError['error']) {
-    super(error.message)
-    this.status = status
-    this.code = error.code
-    this.reason = error.reason
-    this.retryAfterS = error.retry_after_s ?? null
-  }
-}
-
-/** No answer that the gateway could have given: no network, a proxy's error page, a gateway that is restarting. */
-export class GatewayUnreachable extends Error {
-  override name = 'GatewayUnreachable'
-}
-
 /** Typed calls over `fetch`. `base` is for servers and embedding; a page of the gateway itself needs none. */
 export function createGatewayApi({
   fetch,
@@ -70,37 +45,7 @@ export function createGatewayApi({
   fetch: typeof globalThis.fetch
   base?: string
 }): GatewayApi {
-  const call = async (
-    method: string,
-    path: string,
-    { signal }: Options = {},
-    body?: unknown,
-  ): Promise<unknown> => {
-    const headers: Record<string, string> = { accept: 'application/json' }
-    if (method !== 'GET') headers['x-homewatt'] = '1'
-    if (body !== undefined) headers['content-type'] = 'application/json'
-    let response: Response
-    let text: string
-    try {
-      response = await fetch(`${base}${path}`, {
-        method,
-        headers,
-        credentials: 'same-origin',
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        ...(signal ? { signal } : {}),
-      })
-      text = await response.text()
-    } catch (cause) {
-      if (signal?.aborted) throw cause
-      throw new GatewayUnreachable('The gateway could not be reached.', { cause })
-    }
-    if (response.status === 204) return undefined
-    const json = parsed(text)
-    if (response.ok && json !== undefined) return json
-    const error = (json as Partial<GatewayError> | undefined)?.error
-    if (!response.ok && error?.code) throw new GatewayFailure(response.status, error)
-    throw new GatewayUnreachable(`The gateway's answer could not be read (status ${response.status}).`)
-  }
+  const call = createCall({ fetch, base })
   const devicePath = (type: DeviceType, id: string) => `/api/devices/${type}/${encodeURIComponent(id)}`
 
   return {
@@ -121,13 +66,5 @@ export function createGatewayApi({
     startSignIn: (return_to, options) =>
       call('POST', '/api/sign-in', options, { return_to }) as Promise<SignInStarted>,
     signOut: (options) => call('POST', '/api/session/end', options) as Promise<SignedOut>,
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
   }
 }

@@ -1,3 +1,5 @@
 export * from './api.ts'
+export { GatewayFailure, GatewayUnreachable } from './call.ts'
+export * from './connect-api.ts'
 export * from './live.ts'
 export * from './rules.ts'

@@ -1,6 +1,7 @@
 import type { Beat, HomeChange, HomeSnapshot } from '@homewatt/contract'
 import { applyChange, isNewer } from '@homewatt/contract/version'
-import { GatewayFailure, type GatewayApi } from './api.ts'
+import type { GatewayApi } from './api.ts'
+import { GatewayFailure } from './call.ts'
 import { homePollMs } from './rules.ts'
 
 /** How the screen hears of changes: pushed, asked for because the push is down, or not at all. */

@@ -3,6 +3,7 @@ import type { DeviceType } from '@homewatt/contract'
 import type { Audit } from '../audit.ts'
 import type { Brand } from '../brand.ts'
 import type { Commands } from '../commands.ts'
+import type { Connect } from '../connect.ts'
 import type { SessionCookie, SignInCookie } from '../cookie.ts'
 import type { Demo } from '../demo.ts'
 import type { EmbedTokens } from '../embed-tokens.ts'
@@ -11,6 +12,7 @@ import type { Log } from '../log.ts'
 import type { People } from '../people.ts'
 import type { Poller } from '../poller.ts'
 import type { Recorder } from '../recorder.ts'
+import type { HomeRecords } from '../records.ts'
 import type { Session, Sessions } from '../sessions.ts'
 import type { SignInGate } from '../sign-in-gate.ts'
 import type { SignIn } from '../sign-in.ts'
@@ -25,6 +27,8 @@ export type Parts = {
   poller: Poller
   commands: Commands
   startAction: StartAction
+  connect: Connect
+  records: HomeRecords
   sessions: Sessions
   cookie: SessionCookie
   /** `null` with a real partner account. */

@@ -5,6 +5,7 @@ import * as v from 'valibot'
 import type { Asked } from '../audit.ts'
 import { notFound } from '../errors.ts'
 import type { DevicePath, Env, Parts } from './context.ts'
+import { languageOf } from './language-of.ts'
 
 /** One device: what is known of it, and what can be told to it. */
 export function deviceRoutes({
@@ -64,10 +65,4 @@ export function deviceRoutes({
       const redirect_url = await noted(c, asked, start, () => 'started')
       return c.json({ redirect_url } satisfies ActionStart)
     })
-}
-
-/** The language a page of the partner should greet in: the one chosen here, else the browser's. */
-function languageOf(c: Context<Env>): 'en' | 'de' {
-  const chosen = /(?:^|;\s*)lang=(en|de)(?:;|$)/.exec(c.req.header('cookie') ?? '')?.[1]
-  return (chosen ?? c.req.header('accept-language') ?? '').toLowerCase().startsWith('de') ? 'de' : 'en'
 }
