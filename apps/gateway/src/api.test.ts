@@ -38,7 +38,8 @@ describe('what a browser gets', () => {
     }
     expect(openapi).toBe('3.1.0')
     expect(Object.keys(paths)).toContain('/api/devices/{type}/{id}/actions/{n}/start')
-    expect(Object.keys(paths)).toHaveLength(20)
+    for (const path of ['/api/onboarding', '/api/buildings/{id}', '/api/history', '/api/sessions/{id}'])
+      expect(Object.keys(paths)).toContain(path)
   })
 
   test('the names of the demo homes', async () => {
