@@ -23,7 +23,9 @@ export default defineConfig({
           'manifest-src': ['self'],
           'form-action': ['self'],
           'base-uri': ['none'],
-          'frame-ancestors': ['none'],
+          'require-trusted-types-for': ['script'],
+          // Svelte's own, for the templates that are in its script anyway.
+          'trusted-types': ['svelte-trusted-html'],
         },
       },
     }),

@@ -112,6 +112,13 @@ test.each<[string, Record<string, string>, RegExp]>([
     { ACTION_ORIGINS: 'https://a.example/x' },
     /ACTION_ORIGINS must list origins/,
   ],
+  ['any page around ours', { FRAME_ANCESTORS: 'https://*' }, /FRAME_ANCESTORS must list origins/],
+  ['a page without TLS around ours', { FRAME_ANCESTORS: 'http://a.example' }, /FRAME_ANCESTORS must list/],
+  [
+    'a policy for an origin',
+    { FRAME_ANCESTORS: 'https://a.example;script-src' },
+    /FRAME_ANCESTORS must list/,
+  ],
 ])('%s is refused in one sentence that says what to do', (_, env, sentence) => {
   const refuse = () => read(env)
   expect(refuse).toThrow(BadEnvironment)
@@ -131,6 +138,12 @@ test('a real account with sign-in is open to people elsewhere, and has no demo',
     sessionLife: { idleMs: 12 * 3_600_000, absoluteMs: 7 * 24 * 3_600_000 },
     embed: null,
   })
+})
+
+test('nobody frames the pages but who is named', () => {
+  expect(only({}).frameAncestors).toEqual([])
+  const named = only({ FRAME_ANCESTORS: 'https://portal.example, https://app.example:8443/' })
+  expect(named.frameAncestors).toEqual(['https://portal.example', 'https://app.example:8443'])
 })
 
 test('the simulator may be tried with a sign-in of its own, on this machine', () => {

@@ -2,7 +2,7 @@ import { isUuid } from '@homewatt/client'
 import { PriceZone } from '@homewatt/contract'
 import { BadEnvironment } from './bad-environment.ts'
 import { brandOf } from './brand.ts'
-import { isLoopback } from './links.ts'
+import { isHttpsOrigin, isLoopback } from './links.ts'
 import { refuseUnsafe, simulatorAccount } from './safe-tenant.ts'
 import { readTenants } from './tenants-file.ts'
 import {
@@ -73,7 +73,8 @@ function tenantOf(env: Env, port: number): Tenant {
     id: 'default',
     publicUrl,
     partner,
-    actionOrigins: originsOf(env),
+    actionOrigins: originsOf(env, 'ACTION_ORIGINS'),
+    frameAncestors: originsOf(env, 'FRAME_ANCESTORS'),
     timeZone: timeZoneOf(env),
     priceZone: oneOf(env, 'PRICE_ZONE', PriceZone.options, 'DE_LU') as PriceZone,
     brand: brandOf(env),
@@ -188,16 +189,16 @@ function databaseUrlOf(env: Env): string | null {
   return text
 }
 
-/** Origins that actions may lead to, besides the partner's own. */
-function originsOf(env: Env): string[] {
-  const entries = (env['ACTION_ORIGINS'] ?? '').split(',').map((text) => text.trim())
+/** Origins with commas between. */
+function originsOf(env: Env, name: string): string[] {
+  const entries = (env[name] ?? '').split(',').map((text) => text.trim())
   return entries.filter(Boolean).map((text) => {
-    const url = URL.canParse(text) ? new URL(text) : null
-    if (!url || url.protocol !== 'https:' || url.origin !== text.replace(/\/$/, ''))
+    const origin = text.replace(/\/$/, '')
+    if (!isHttpsOrigin(origin))
       throw new BadEnvironment(
-        'ACTION_ORIGINS must list origins such as https://connect.example.com, with commas between.',
+        `${name} must list origins such as https://connect.example.com, with commas between.`,
       )
-    return url.origin
+    return origin
   })
 }
 

@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { within, type Time } from '@homewatt/client'
 import { internalFailure, misdirected, toApiFailure } from './errors.ts'
-import { setSecurityHeaders } from './headers.ts'
+import { framePolicy, setSecurityHeaders } from './headers.ts'
 import { createLearnedStore } from './learned.ts'
 import { aliasesOf, isLoopback } from './links.ts'
 import { traceOf, type Log } from './log.ts'
 import { answerApi, write } from './node-bridge.ts'
-import { loadPages, type Pages } from './pages.ts'
+import { loadPages, type Door, type Pages } from './pages.ts'
 import { serveTenant, type ServedTenant, type TenantOptions } from './served-tenant.ts'
 import type { Store } from './store.ts'
 import { tenantHosts, type TenantHosts } from './tenant-hosts.ts'
@@ -63,7 +63,12 @@ export function createGateway({ tenants: all, store, log, time, random, webBuild
     const isApi = path === '/api' || path.startsWith('/api/')
     const [host = '', ...otherHosts] = request.headersDistinct['host'] ?? []
     const tenant = tenantOf(host)
-    setSecurityHeaders(response, isApi ? 'api' : 'page', tenant?.options.publicUrl.protocol === 'https:')
+    setSecurityHeaders(
+      response,
+      isApi ? 'api' : 'page',
+      tenant?.options.publicUrl.protocol === 'https:',
+      tenant?.options.frameAncestors ?? [],
+    )
     if (isClosing) response.setHeader('connection', 'close')
     if (!path.startsWith('/') || host === '' || otherHosts.length > 0) {
       response.writeHead(400, { 'cache-control': 'private, no-store' }).end()
@@ -87,7 +92,8 @@ export function createGateway({ tenants: all, store, log, time, random, webBuild
       // Cookies and form posts go by the one name of this machine that we announce.
       response
         .writeHead(307, {
-          location: new URL(request.url ?? '/', publicUrl).href,
+          // Put together and not resolved: a path such as //elsewhere would name another host.
+          location: `${publicUrl.origin}${request.url}`,
           'cache-control': 'no-store',
         })
         .end()
@@ -140,11 +146,12 @@ export function createGateway({ tenants: all, store, log, time, random, webBuild
         ['localhost', '127.0.0.1', '[::1]'].map((name) => `${name}:${bound}`),
       )
       const url = `http://127.0.0.1:${bound}`
-      const doors = new Map<string, { publicUrl: URL; gatewayUrl: string }>()
+      const doors = new Map<string, Door>()
       for (const tenant of tenants)
         doors.set(tenant.options.id, {
           publicUrl: tenant.options.publicUrl,
           gatewayUrl: await doorOf(tenant, url),
+          framePolicy: framePolicy(tenant.options.frameAncestors),
         })
       pages = await loadPages({ build: webBuild, doors })
       return { url }

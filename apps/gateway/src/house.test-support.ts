@@ -110,6 +110,7 @@ export async function openHouse(
         publicUrl: new URL('http://localhost:3000'),
         partnerUrl,
         actionOrigins: [],
+        frameAncestors: [],
         timeZone: 'Europe/Berlin',
         priceZone: 'DE_LU',
         brand: { brand: { name: 'Homewatt' }, support: { name: 'Homewatt', email: null, url: null } },

@@ -18,6 +18,12 @@ export function createLinkCheck(origins: readonly string[]): LinkCheck {
   }
 }
 
+/** Whether this is an https origin as `URL.origin` writes it, of one host and not of a pattern of hosts. */
+export function isHttpsOrigin(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null
+  return url?.protocol === 'https:' && url.origin === text && /^[a-z\d.-]+$/.test(url.hostname)
+}
+
 /** The other ways to write an origin of this machine; just the origin itself for any other. */
 export function aliasesOf(url: URL): string[] {
   if (!isLoopback(url)) return [url.origin]

@@ -12,8 +12,8 @@ export type Pages = (request: IncomingMessage, response: ServerResponse, tenant:
 /** The handler that a build of the web app exports. */
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void
 
-/** Where a browser finds a tenant, and where its pages ask the gateway. */
-export type Door = { publicUrl: URL; gatewayUrl: string }
+/** Where a browser finds a tenant, where its pages ask the gateway, and who may frame them (see `framePolicy`). */
+export type Door = { publicUrl: URL; gatewayUrl: string; framePolicy: string }
 
 /**
  * Takes the built web app into this process. It asks the gateway over HTTP like any other client, so it has to
@@ -46,7 +46,8 @@ export async function loadPages({
     // Overwritten whatever the browser sent, and a symbol is nothing that it could send.
     request.headers[PROTOCOL_HEADER] = door.publicUrl.protocol.slice(0, -1)
     Object.assign(request, { [GATEWAY_URL]: door.gatewayUrl })
-    onHeaders(response, () => finishHeaders(response))
+    const without = response.getHeader('content-security-policy')
+    onHeaders(response, () => finishHeaders(response, without, door.framePolicy))
     compress(request, response, () => handler(request, response, () => noPages(request, response, tenant)))
   }
 }
@@ -68,8 +69,15 @@ const noPages: Pages = (_request, response) => {
   response.end('There is no such page. If there is none at all, build the web app: npm run build.\n')
 }
 
-/** Files of the build may be kept by anybody for as long as they like; what shows a home, by nobody. */
-function finishHeaders(response: ServerResponse) {
+/**
+ * Files of the build may be kept by anybody for as long as they like; what shows a home, by nobody.
+ *
+ * @param without the policy of whatever brings none
+ */
+function finishHeaders(response: ServerResponse, without: unknown, framePolicy: string) {
+  // One build serves all tenants, so a page's own policy cannot know who may frame it.
+  const policy = response.getHeader('content-security-policy')
+  if (policy !== without) response.setHeader('content-security-policy', `${String(policy)}; ${framePolicy}`)
   const isFile = response.hasHeader('last-modified') || response.hasHeader('etag')
   if (isRendered(response) || response.statusCode >= 400) {
     response.setHeader('cache-control', 'private, no-store')

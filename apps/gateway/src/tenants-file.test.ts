@@ -40,6 +40,11 @@ const without = (name: string) => Object.fromEntries(Object.entries(entry).filte
 test.each<[string, unknown[], RegExp]>([
   ['nobody', [], /tenants must not be empty/],
   ['an id with a slash', [{ ...entry, id: 'a/b' }], /tenants\[0\]\.id must be of/],
+  [
+    'a pattern of pages around ours',
+    [{ ...entry, frame_ancestors: ['https://*.a.example'] }],
+    /tenants\[0\]\.frame_ancestors\[0\] must be an origin/,
+  ],
   ['no sign-in', [without('sign_in')], /tenants\[0\]\.sign_in is missing/],
   ['a misspelt setting', [{ ...entry, sing_in: {} }], /tenants\[0\]\.sing_in is not a setting/],
   [

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { BadEnvironment } from './bad-environment.ts'
 import { brandOf } from './brand.ts'
 import type { Env } from './env.ts'
-import { isLoopback } from './links.ts'
+import { isHttpsOrigin, isLoopback } from './links.ts'
 import { refuseUnsafe } from './safe-tenant.ts'
 import { historyPolicyOf, sessionLifeOf, type Tenant } from './tenants.ts'
 
@@ -35,13 +35,7 @@ const plainUrl = v.pipe(
     return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.search && !url.hash
   }, 'must be a plain URL'),
 )
-const origin = v.pipe(
-  text,
-  v.check((value) => {
-    const url = URL.canParse(value) ? new URL(value) : null
-    return url?.protocol === 'https:' && url.origin === value
-  }, 'must be an origin such as https://connect.example.com'),
-)
+const origin = v.pipe(text, v.check(isHttpsOrigin, 'must be an origin such as https://connect.example.com'))
 const secret = v.union([text, v.strictObject({ env: text })], 'must be a text, or {"env": "NAME"}')
 const holds = v.optional(v.picklist(['user_id', 'external_user_id']), 'external_user_id')
 const claim = { user_claim: v.optional(text, 'sub'), user_claim_holds: holds }
@@ -101,6 +95,7 @@ const TenantEntry = v.strictObject({
     {},
   ),
   action_origins: v.optional(v.array(origin), []),
+  frame_ancestors: v.optional(v.array(origin), []),
   time_zone: v.optional(timeZone, 'Europe/Berlin'),
   price_zone: v.optional(PriceZone, 'DE_LU'),
 })
@@ -162,6 +157,7 @@ function tenantOf(entry: v.InferOutput<typeof TenantEntry>, at: string, env: Env
       roundMinutes: history.every_minutes ?? null,
     }),
     actionOrigins: entry.action_origins,
+    frameAncestors: entry.frame_ancestors,
     timeZone: entry.time_zone,
     priceZone: entry.price_zone,
     demo: false,

@@ -63,6 +63,7 @@ function tenant(id: string, host: string, issuer: Forger): TenantOptions {
     partnerUrl,
     client: createPartnerClient({ baseUrl: partnerUrl.href, clientId, clientSecret, orgId }),
     actionOrigins: [],
+    frameAncestors: [`https://portal.${id}.example`],
     timeZone: 'Europe/Berlin',
     priceZone: 'DE_LU',
     brand: { brand: { name: id }, support: { name: id, email: null, url: null } },
@@ -236,4 +237,24 @@ test('two tenants with one host, or one id, are refused', async () => {
     })
   await expect(made([tenant('a', NORTH, north), tenant('b', NORTH, north)])).rejects.toThrow(/host/)
   await expect(made([tenant('a', NORTH, north), tenant('a', SOUTH, north)])).rejects.toThrow(/id/)
+})
+
+test('each tenant is framed by its own pages only', async () => {
+  const framedBy = (host: string) =>
+    new Promise<string>((resolve, reject) => {
+      const sent = ask(
+        { port, path: '/', headers: { host }, host: '127.0.0.1', setHost: false },
+        (answer) => {
+          answer.resume()
+          resolve(
+            /frame-ancestors ([^;]+)/.exec(String(answer.headers['content-security-policy']))?.[1] ?? '',
+          )
+        },
+      )
+      sent.on('error', reject)
+      sent.end()
+    })
+  expect(await framedBy(NORTH)).toBe('https://portal.north.example')
+  expect(await framedBy(SOUTH)).toBe('https://portal.south.example')
+  expect(await framedBy('energy.east.example')).toBe("'none'")
 })

@@ -10,6 +10,8 @@ export type Tenant = {
   partner: PartnerAccount
   /** Origins that actions may lead to, besides the partner's own. */
   actionOrigins: string[]
+  /** Origins whose pages may show Homewatt in a frame; none for nobody. */
+  frameAncestors: string[]
   timeZone: string
   /** Where new devices buy their electricity, until they say so themselves. */
   priceZone: PriceZone
