@@ -52,6 +52,12 @@ export function createApi(
   return app as unknown as Hono<never>
 }
 
+/** What the API answers to, for example `GET /api/devices/:type/:id`; once each. */
+export function endpointsOf(api: Hono<never>): string[] {
+  const endpoints = api.routes.filter(({ method }) => method !== 'ALL')
+  return [...new Set(endpoints.map(({ method, path }) => `${method} ${path}`))]
+}
+
 function toResponse({ status, body }: ApiFailure): Response {
   const headers: Record<string, string> = { 'content-type': 'application/json' }
   if (body.retry_after_s !== undefined) headers['retry-after'] = String(body.retry_after_s)

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { within, type Time } from '@homewatt/client'
+import { endpointsOf } from './api.ts'
 import { internalFailure, misdirected, toApiFailure } from './errors.ts'
 import { framePolicy, setSecurityHeaders } from './headers.ts'
 import { createLearnedStore } from './learned.ts'
@@ -28,6 +29,8 @@ export type Gateway = {
   listen(port: number, host?: string): Promise<{ url: string }>
   /** Resolves when all types of the demo home are known, for every tenant that has the demo. */
   warm(home: string): Promise<void>
+  /** Everything that the API answers to, for whoever must not miss one: `GET /api/home`, … */
+  endpoints(): string[]
   /** Finishes what is under way, ends the streams, keeps what has to be kept. */
   close(): Promise<void>
 }
@@ -159,6 +162,7 @@ export function createGateway({ tenants: all, store, log, time, random, webBuild
     async warm(name) {
       await Promise.all(tenants.filter(({ options }) => options.demo).map((tenant) => tenant.warm(name)))
     },
+    endpoints: () => [...new Set(['GET /api/stream', ...tenants.flatMap(({ api }) => endpointsOf(api))])],
     async close() {
       isClosing = true
       for (const tenant of tenants) tenant.stop()

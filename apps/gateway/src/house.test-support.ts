@@ -5,7 +5,7 @@ import { virtualTime, type VirtualTime } from '@homewatt/client/virtual-time'
 import type { DeviceType, HomeSnapshot } from '@homewatt/contract'
 import { createClock } from '../../simulator/src/clock.ts'
 import { createSimulator } from '../../simulator/src/simulator.ts'
-import { createGateway, type GatewayOptions } from './gateway.ts'
+import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts'
 import { createLog } from './log.ts'
 import type { TenantOptions } from './served-tenant.ts'
 import { openStore } from './store.ts'
@@ -29,6 +29,10 @@ export type House = {
   /** Takes the simulator off the net, and brings it back on the same port. */
   killPartner(): Promise<void>
   revivePartner(): Promise<void>
+  /** Ends the gateway and starts another one in its place; `storeFile` is what it remembers by. */
+  restart(): Promise<void>
+  /** See `Gateway.endpoints`. */
+  endpoints(): string[]
   close(): Promise<void>
 }
 
@@ -51,6 +55,8 @@ export async function openHouse(
   options: Partial<Omit<GatewayOptions & TenantOptions, 'tenants'>> & {
     clientSecret?: string
     storeFile?: string
+    /** How many homes there are; eight unless the test needs a crowd. */
+    homes?: number
     limits?: ClientLimits
     /** When it is; a midsummer noon unless something else in the test has a clock of its own. */
     start?: Date
@@ -86,52 +92,56 @@ export async function openHouse(
     inFlight += phase === 'start' ? 1 : -1
   }
 
-  const simulator = createSimulator({ seed: 1, homes: 8, clock })
+  const simulator = createSimulator({ seed: 1, homes: options.homes ?? 8, clock })
   let partner = await simulator.listen(0)
   const port = Number(new URL(partner.url).port)
   const partnerUrl = new URL(`http://127.0.0.1:${port}/api/partners/v2.0`)
   let lines = ''
   const random = seeded(1)
-  const client = createPartnerClient({
-    baseUrl: partnerUrl.href,
-    clientId: 'homewatt-demo',
-    clientSecret: options.clientSecret ?? 'homewatt-demo-secret',
-    orgId: '00000000-0000-4000-8000-00000000d0d0',
-    time,
-    random,
-    observe,
-    limits: options.limits ?? {},
-  })
-  const gateway = createGateway({
-    tenants: [
-      {
-        id: 'default',
-        client,
-        publicUrl: new URL('http://localhost:3000'),
-        partnerUrl,
-        actionOrigins: [],
-        frameAncestors: [],
-        timeZone: 'Europe/Berlin',
-        priceZone: 'DE_LU',
-        brand: { brand: { name: 'Homewatt' }, support: { name: 'Homewatt', email: null, url: null } },
-        demo: true,
-        signIn: null,
-        embed: null,
-        sessionLife: defaultSessionLife,
-        history: { keptMonths: 25, roundMs: null },
-        ...options,
-      },
-    ],
-    store: await openStore(options.storeFile ?? ':memory:'),
-    log: createLog(
-      'trace',
-      new Writable({ write: (chunk, _encoding, done) => done(void (lines += String(chunk))) }),
-    ),
-    time,
-    random,
-    webBuild: null,
-    ...options,
-  })
+  async function openGateway(): Promise<Gateway> {
+    const client = createPartnerClient({
+      baseUrl: partnerUrl.href,
+      clientId: 'homewatt-demo',
+      clientSecret: options.clientSecret ?? 'homewatt-demo-secret',
+      orgId: '00000000-0000-4000-8000-00000000d0d0',
+      time,
+      random,
+      observe,
+      limits: options.limits ?? {},
+    })
+    return createGateway({
+      tenants: [
+        {
+          id: 'default',
+          client,
+          publicUrl: new URL('http://localhost:3000'),
+          partnerUrl,
+          actionOrigins: [],
+          frameAncestors: [],
+          timeZone: 'Europe/Berlin',
+          priceZone: 'DE_LU',
+          brand: { brand: { name: 'Homewatt' }, support: { name: 'Homewatt', email: null, url: null } },
+          demo: true,
+          signIn: null,
+          embed: null,
+          sessionLife: defaultSessionLife,
+          history: { keptMonths: 25, roundMs: null },
+          ...options,
+        },
+      ],
+      store: await openStore(options.storeFile ?? ':memory:'),
+      log: createLog(
+        'trace',
+        new Writable({ write: (chunk, _encoding, done) => done(void (lines += String(chunk))) }),
+      ),
+      time,
+      random,
+      webBuild: null,
+      ...options,
+    })
+  }
+
+  let gateway = await openGateway()
   const { url } = await gateway.listen(0, '127.0.0.1')
   const open = new Set<StreamReader>()
 
@@ -148,6 +158,13 @@ export async function openHouse(
     const text = await response.text()
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
     return text === '' ? undefined : JSON.parse(text)
+  }
+
+  async function closeGateway() {
+    const closing = gateway.close()
+    // Streams end over a moment, and what hangs is given up after a while.
+    await time.advance(10_000)
+    await closing
   }
 
   async function signIn(home: string): Promise<Person> {
@@ -202,12 +219,15 @@ export async function openHouse(
     async revivePartner() {
       partner = await simulator.listen(port)
     },
+    async restart() {
+      await closeGateway()
+      gateway = await openGateway()
+      await gateway.listen(Number(new URL(url).port), '127.0.0.1')
+    },
+    endpoints: () => gateway.endpoints(),
     async close() {
       for (const reader of open) reader.close()
-      const closing = gateway.close()
-      // Streams end over a moment, and what hangs is given up after a while.
-      await time.advance(10_000)
-      await closing
+      await closeGateway()
       await partner.close()
     },
   }
