@@ -9,6 +9,7 @@ import { aliasesOf, isLoopback } from './links.ts'
 import { traceOf, type Log } from './log.ts'
 import { answerApi, write } from './node-bridge.ts'
 import { loadPages, type Door, type Pages } from './pages.ts'
+import { isPlain } from './plain-request.ts'
 import { serveTenant, type ServedTenant, type TenantOptions } from './served-tenant.ts'
 import type { Store } from './store.ts'
 import { tenantHosts, type TenantHosts } from './tenant-hosts.ts'
@@ -64,7 +65,7 @@ export function createGateway({ tenants: all, store, log, time, random, webBuild
   ) {
     const path = (request.url ?? '').split('?', 1)[0] ?? ''
     const isApi = path === '/api' || path.startsWith('/api/')
-    const [host = '', ...otherHosts] = request.headersDistinct['host'] ?? []
+    const host = request.headers.host ?? ''
     const tenant = tenantOf(host)
     setSecurityHeaders(
       response,
@@ -73,8 +74,8 @@ export function createGateway({ tenants: all, store, log, time, random, webBuild
       tenant?.options.frameAncestors ?? [],
     )
     if (isClosing) response.setHeader('connection', 'close')
-    if (!path.startsWith('/') || host === '' || otherHosts.length > 0) {
-      response.writeHead(400, { 'cache-control': 'private, no-store' }).end()
+    if (!isPlain(request)) {
+      response.writeHead(400, { 'cache-control': 'private, no-store', connection: 'close' }).end()
       return
     }
     // Whoever watches the process asks it by its address.

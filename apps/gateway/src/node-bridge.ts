@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Hono } from 'hono'
-import { internalFailure, tooLarge, type ApiFailure } from './errors.ts'
+import { internalFailure, notFound, tooLarge, type ApiFailure } from './errors.ts'
 
 const MAX_BODY_BYTES = 16 * 1024
 
@@ -16,9 +16,12 @@ export async function answerApi(
     response.setHeader('connection', 'close')
     return write(response, tooLarge())
   }
+  const sent = toRequest(request, body)
+  // A path that has to be resolved first names nothing: what is looked up here is what a proxy in front saw.
+  if (new URL(sent.url).pathname !== request.url?.split('?', 1)[0]) return write(response, notFound())
   let answer: Response
   try {
-    answer = await app.fetch(toRequest(request, body))
+    answer = await app.fetch(sent)
   } catch {
     return write(response, internalFailure())
   }
@@ -35,7 +38,9 @@ export async function answerApi(
 
 /** Writes a failure without the API, for requests that do not get that far. */
 export function write(response: ServerResponse, { status, body }: ApiFailure) {
-  response.writeHead(status, { 'content-type': 'application/json' })
+  // Like the API's own answers to the letter: which of the two said no tells nobody anything.
+  response.statusCode = status
+  response.setHeader('content-type', 'application/json')
   response.end(JSON.stringify({ error: body }))
 }
 

@@ -1,0 +1,263 @@
+import { randomUUID } from 'node:crypto'
+import { deviceTypes, type DeviceType } from '@homewatt/contract'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { House, Person } from './house.test-support.ts'
+import { endpointsOf, openWholeHouse, pathTo, sendAsWritten } from './whole-house.test-support.ts'
+
+/**
+ * What the ids in an endpoint's path (or query) name. A new route belongs in here before it may answer anybody:
+ * `device` with the types that have it, `session`, or `none`.
+ */
+const routes: Record<string, 'none' | 'session' | { device: readonly DeviceType[]; body?: unknown }> = {
+  'GET /api/stream': 'none',
+  'GET /api/health': 'none',
+  'GET /api/openapi.json': 'none',
+  'GET /api/session': 'none',
+  'POST /api/session/end': 'none',
+  'POST /api/sign-in': 'none',
+  'GET /api/sign-in/callback': 'none',
+  'POST /api/sign-in/backchannel-logout': 'none',
+  'POST /api/embed/session': 'none',
+  'GET /api/demo/homes': 'none',
+  'POST /api/demo/sign-in': 'none',
+  'GET /api/home': 'none',
+  'POST /api/refresh': 'none',
+  'GET /api/sessions': 'none',
+  'DELETE /api/sessions': 'none',
+  'DELETE /api/sessions/:id': 'session',
+  'GET /api/devices/:type/:id': { device: deviceTypes },
+  'POST /api/devices/:type/:id/boost': { device: ['electric-vehicles', 'wallboxes'] },
+  'DELETE /api/devices/:type/:id/boost': { device: ['electric-vehicles', 'wallboxes'] },
+  'POST /api/devices/:type/:id/actions/:n/start': { device: deviceTypes },
+  'GET /api/history': { device: deviceTypes },
+  'DELETE /api/history': 'none',
+  'GET /api/history/settings': 'none',
+  'PUT /api/history/settings': 'none',
+  'GET /api/audit': 'none',
+}
+
+type Summary = { name: string; user_id: string; devices: { type: DeviceType; id: string }[] }
+
+let house: House
+let full: Person
+let own: Summary
+let foreign: Summary[]
+beforeAll(async () => {
+  house = await openWholeHouse()
+  full = await house.signIn('full')
+  const homes = (await house.control('GET', '/homes')) as Summary[]
+  own = homes.find(({ name }) => name === 'full') ?? expect.fail('There is no home "full".')
+  foreign = homes.filter((home) => home !== own)
+  // Somebody looks at each of the others too, so that the gateway holds what must not be given away.
+  for (const { name } of foreign.slice(0, 8)) await (await house.signIn(name)).home()
+})
+afterAll(() => house.close())
+
+test('every route says here whose things its ids name', () => {
+  expect(house.endpoints().toSorted()).toEqual(Object.keys(routes).toSorted())
+})
+
+test('whatever has an id in its path is not said to have none', () => {
+  for (const { name, path } of endpointsOf(house))
+    expect(routes[name] === 'none', name).toBe(!path.includes(':') && name !== 'GET /api/history')
+})
+
+/** Asks an endpoint for a device, or for whatever stands in the place of its type and id. */
+async function askFor(name: string, type: string, id: string) {
+  const [method = '', path = ''] = name.split(' ')
+  const route = routes[name]
+  const body = typeof route === 'object' ? route.body : undefined
+  const {
+    status,
+    headers,
+    body: text,
+  } = await sendAsWritten(
+    house.url,
+    method,
+    name === 'GET /api/history'
+      ? `${path}?from=2026-06-21T00:00:00Z&to=2026-06-22T00:00:00Z&type=${type}&id=${id}`
+      : pathTo(path, { type, id, n: '0' }),
+    {
+      host: 'localhost:3000',
+      cookie: full.cookie,
+      'x-homewatt': '1',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    body === undefined ? undefined : JSON.stringify(body),
+  )
+  return { status, answer: JSON.stringify([status, { ...headers, date: '' }, text]) }
+}
+
+describe.each(Object.entries(routes).filter(([, route]) => typeof route === 'object'))(
+  '%s',
+  (name, route) => {
+    const types = typeof route === 'object' ? route.device : []
+
+    test('answers for the own device', async () => {
+      for (const { type, id } of own.devices.filter((device) => types.includes(device.type)))
+        expect((await askFor(name, type, id)).status, type).not.toBe(404)
+    })
+
+    test('answers for nothing else, and the same every time', async () => {
+      const attempts = wrongIds().filter(
+        ([type, id]) => !isOwn(type, id) || !types.includes(type as DeviceType),
+      )
+      expect(attempts.length).toBeGreaterThan(100)
+      const answers = new Map<string, string>()
+      for (const [type, id] of attempts) {
+        const { status, answer } = await askFor(name, type, id)
+        expect(status, `${type}/${id}`).toBe(404)
+        answers.set(answer, `${type}/${id}`)
+      }
+      expect([...answers]).toHaveLength(1)
+    })
+  },
+)
+
+const isOwn = (type: string, id: string) =>
+  own.devices.some((device) => device.type === type && device.id === id)
+
+/** Types with ids of others, of another type, of nothing, and of one's own, written as no client writes them. */
+function wrongIds(): [type: string, id: string][] {
+  const foreignIds = foreign.flatMap(({ devices }) => devices)
+  const userIds = [own, ...foreign.slice(0, 2)].map(({ user_id }) => user_id)
+  const random = [
+    randomUUID(),
+    '00000000-0000-0000-0000-000000000000',
+    'x',
+    '0',
+    '-',
+    'null',
+    '__proto__',
+    '%00',
+  ]
+  return [
+    ...foreignIds.map(({ type, id }): [string, string] => [type, id]),
+    ...foreignIds.map(({ type, id }): [string, string] => [type, id.toUpperCase()]),
+    ...deviceTypes.flatMap((type) =>
+      [...own.devices.map(({ id }) => id), ...userIds, ...random].map((id): [string, string] => [type, id]),
+    ),
+    ...own.devices.flatMap(({ type, id }) => oddlyWritten(id).map((odd): [string, string] => [type, odd])),
+    ...own.devices.flatMap(({ type, id }) => oddTypes(type).map((odd): [string, string] => [odd, id])),
+    ...foreignIds
+      .slice(0, 3)
+      .flatMap(({ type, id }) => [
+        [type, `${own.devices[0]?.id}/../${id}`] as [string, string],
+        [type, `${own.devices[0]?.id},${id}`] as [string, string],
+        [type, `${id}%00${own.devices[0]?.id}`] as [string, string],
+      ]),
+  ]
+}
+
+const oddlyWritten = (id: string) => [
+  `${id}.`,
+  `${id}%2e`,
+  `${id}%20`,
+  `%20${id}`,
+  `${id}%00`,
+  `${id};.js`,
+  `${id}.css`,
+  `${id}.json`,
+  `${id}%2f`,
+  `%2f${id}`,
+  `..%2f${id}`,
+  `%2e%2e%2f${id}`,
+  `x/../${id}`,
+  `x/%2e%2e/${id}`,
+  `./${id}`,
+  `%2e/${id}`,
+  `x%5c..%5c${id}`,
+  `x\\..\\${id}`,
+  `{${id}}`,
+  `urn:uuid:${id}`,
+  id.replaceAll('-', ''),
+  id.slice(0, -1),
+  `${id}0`,
+  `${id}%0a`,
+  `%25${id}`,
+  `${id}%c0%ae`,
+]
+
+const oddTypes = (type: string) => [
+  type.toUpperCase(),
+  `${type}.`,
+  `${type}%2f`,
+  `${type};x=1`,
+  `../devices/${type}`,
+  `%2e%2e/devices/${type}`,
+  type.slice(0, -1),
+  'constructor',
+  '__proto__',
+  '%20',
+]
+
+describe('DELETE /api/sessions/:id', () => {
+  const end = async (id: string) => {
+    const { status, headers, body } = await sendAsWritten(house.url, 'DELETE', `/api/sessions/${id}`, {
+      host: 'localhost:3000',
+      cookie: full.cookie,
+      'x-homewatt': '1',
+    })
+    return { status, answer: JSON.stringify([status, { ...headers, date: '' }, body]) }
+  }
+  const idsOf = async (person: Person) =>
+    ((await (await person.get('/api/sessions')).json()) as { sessions: { id: string }[] }).sessions.map(
+      ({ id }) => id,
+    )
+
+  test('ends no session of somebody else, and says the same of one that is nobody’s', async () => {
+    const car = await house.signIn('car')
+    const [theirs = ''] = await idsOf(car)
+    const [mine = ''] = await idsOf(full)
+    const ids = [
+      theirs,
+      theirs.toUpperCase(),
+      'x',
+      randomUUID(),
+      '0'.repeat(24),
+      mine.slice(0, -1),
+      ...oddlyWritten(mine).filter((odd) => odd !== mine),
+    ]
+    const answers = new Set<string>()
+    for (const id of ids) {
+      const { status, answer } = await end(id)
+      expect(status, id).toBe(404)
+      answers.add(answer)
+    }
+    expect(answers.size).toBe(1)
+    expect((await car.get('/api/home')).status).toBe(200)
+    expect((await full.get('/api/home')).status).toBe(200)
+  })
+
+  test('ends an own one', async () => {
+    const elsewhere = await house.signIn('full')
+    const mine = await idsOf(full)
+    const [current] = (
+      (await (await elsewhere.get('/api/sessions')).json()) as {
+        sessions: { id: string; is_current: boolean }[]
+      }
+    ).sessions.filter(({ is_current }) => is_current)
+    expect(mine).toContain(current?.id)
+    expect((await end(current?.id ?? '')).status).toBe(204)
+    expect((await elsewhere.get('/api/home')).status).toBe(401)
+  })
+})
+
+test('a stream is of the own home, whatever the request asks for', async () => {
+  const car = foreign.find(({ name }) => name === 'car') ?? expect.fail('There is no home "car".')
+  const asked = [
+    `/api/stream?user=${car.user_id}&topic=${car.user_id}&home=car`,
+    '/api/stream?last_event_id=1:1',
+  ]
+  for (const path of asked) {
+    const answer = await fetch(house.url + path, {
+      headers: { cookie: full.cookie, 'last-event-id': `1:${car.user_id}`, 'x-user-id': car.user_id },
+    })
+    const reader = answer.body?.getReader()
+    const text = new TextDecoder().decode((await reader?.read())?.value)
+    await reader?.cancel()
+    expect(text).toMatch(/^event: snapshot\n/)
+    for (const { id } of own.devices) expect(text).toContain(id)
+    for (const { id } of car.devices) expect(text).not.toContain(id)
+  }
+})

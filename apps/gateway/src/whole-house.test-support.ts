@@ -1,0 +1,71 @@
+import { request as ask, type IncomingHttpHeaders } from 'node:http'
+import { openHouse, type House } from './house.test-support.ts'
+
+/** A house with every route that there is: the demo, a sign-in and an embedding side by side. Their issuers are away. */
+export function openWholeHouse(options: Parameters<typeof openHouse>[0] = {}): Promise<House> {
+  const issuer = 'http://127.0.0.1:9'
+  const userClaim = { name: 'sub', holds: 'external_user_id' } as const
+  return openHouse({
+    signIn: {
+      issuer: new URL(issuer),
+      clientId: 'homewatt',
+      clientSecret: 'canary-issuer-secret',
+      scope: 'openid',
+      userClaim,
+      createUsers: false,
+    },
+    embed: { issuer, keysUrl: new URL(`${issuer}/keys`), userClaim },
+    ...options,
+  })
+}
+
+/** An endpoint of the route table, in its two parts. */
+export type Endpoint = { name: string; method: string; path: string }
+
+export function endpointsOf(house: House): Endpoint[] {
+  return house.endpoints().map((name) => {
+    const [method = '', path = ''] = name.split(' ')
+    return { name, method, path }
+  })
+}
+
+/** The endpoints that may change something, but for the one that no browser asks. */
+export function changingEndpoints(house: House): Endpoint[] {
+  return endpointsOf(house).filter(
+    ({ method, path }) => method !== 'GET' && path !== '/api/sign-in/backchannel-logout',
+  )
+}
+
+/** The path of an endpoint with values in place of `:names`; as they are, not encoded. */
+export function pathTo(path: string, values: Record<string, string>): string {
+  return path.replace(/:(\w+)/g, (_, name: string) => values[name] ?? '0')
+}
+
+export type RawAnswer = { status: number; headers: IncomingHttpHeaders; body: string }
+
+/** Sends a path as it is written, which `fetch` would tidy up first. */
+export function sendAsWritten(
+  url: string,
+  method: string,
+  path: string,
+  headers: Record<string, string | string[]> = {},
+  body?: string | Buffer,
+): Promise<RawAnswer> {
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    const sent = ask({ hostname, port, method, path, headers, agent: false }, (answer) => {
+      const chunks: Buffer[] = []
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+      answer.on('error', reject)
+      answer.on('end', () =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          body: Buffer.concat(chunks).toString('utf8'),
+        }),
+      )
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
