@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { accessSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { freePort } from './free-port.test-support.ts'
+
+/** An nginx of a test's own in front of the gateway. */
+export type Nginx = { url: string; port: number; close(): Promise<void> }
+
+/** Where Debian puts it; `null` when this machine has none (`apt-get install nginx-light`). */
+export const nginxBin: string | null =
+  ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/bin/nginx'].find((path) => {
+    try {
+      accessSync(path)
+      return true
+    } catch {
+      return false
+    }
+  }) ?? null
+
+export const nginxMissing = 'no nginx here: apt-get install nginx-light'
+
+/**
+ * @param upstream where the gateway listens
+ * @param inLocation directives of the one location, besides what passes everything on as it came
+ * @param inHttp directives of the whole; `DIR` stands for a directory of its own
+ */
+export async function openNginx(
+  upstream: string,
+  { inLocation = '', inHttp = '' }: { inLocation?: string; inHttp?: string } = {},
+): Promise<Nginx> {
+  if (nginxBin === null) throw new Error(nginxMissing)
+  const directory = mkdtempSync(join(tmpdir(), 'homewatt-nginx-'))
+  const port = await freePort()
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  for (const name of temporary) mkdirSync(join(directory, name))
+  writeFileSync(
+    join(directory, 'nginx.conf'),
+    `daemon off;
+     ${process.getuid?.() === 0 ? 'user root;' : ''}
+     worker_processes 1;
+     pid ${directory}/pid;
+     error_log stderr crit;
+     events { worker_connections 512; }
+     http {
+       access_log off;
+       ${temporary.map((name) => `${name}_temp_path ${directory}/${name};`).join('\n')}
+       ${inHttp.replaceAll('DIR', directory)}
+       upstream gateway { server ${new URL(upstream).host}; keepalive 4; }
+       server {
+         listen 127.0.0.1:${port};
+         location / {
+           proxy_pass http://gateway;
+           proxy_http_version 1.1;
+           proxy_set_header Connection "";
+           proxy_set_header Host $http_host;
+           ${inLocation}
+         }
+       }
+     }`,
+  )
+  const child = spawn(nginxBin, ['-c', join(directory, 'nginx.conf'), '-e', 'stderr'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let said = ''
+  child.stderr.on('data', (data) => (said += String(data)))
+  const ended = once(child, 'exit')
+  while (!(await answers(port))) {
+    if (child.exitCode !== null) throw new Error(`nginx ended: ${said}`)
+    await delay(20)
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    async close() {
+      child.kill()
+      await ended
+      rmSync(directory, { recursive: true })
+    },
+  }
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => resolve(void socket.destroy() ?? true))
+    socket.once('error', () => resolve(false))
+  })
+}
