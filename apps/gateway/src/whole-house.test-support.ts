@@ -1,4 +1,4 @@
-import { request as ask, type IncomingHttpHeaders } from 'node:http'
+import { Agent, request as ask, type IncomingHttpHeaders } from 'node:http'
 import { openHouse, type House } from './house.test-support.ts'
 
 /** A house with every route that there is: the demo, a sign-in and an embedding side by side. Their issuers are away. */
@@ -43,6 +43,8 @@ export function pathTo(path: string, values: Record<string, string>): string {
 
 export type RawAnswer = { status: number; headers: IncomingHttpHeaders; body: string }
 
+const agent = new Agent({ keepAlive: true, maxSockets: 8 })
+
 /** Sends a path as it is written, which `fetch` would tidy up first. */
 export function sendAsWritten(
   url: string,
@@ -52,11 +54,11 @@ export function sendAsWritten(
   body?: string | Buffer,
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(url)
+  // Node would send the body of a DELETE without saying how long it is.
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
   return new Promise((resolve, reject) => {
-    // Node would send the body of a DELETE without saying how long it is.
-    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
     const sent = ask(
-      { hostname, port, method, path, headers: { ...length, ...headers }, agent: false },
+      { hostname, port, method, path, headers: { ...length, ...headers }, agent },
       (answer) => {
         const chunks: Buffer[] = []
         answer.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -70,7 +72,11 @@ export function sendAsWritten(
         )
       },
     )
-    sent.on('error', reject)
+    sent.on('error', (error) => {
+      // The other side had ended the idle connection in the meantime.
+      if (sent.reusedSocket) resolve(sendAsWritten(url, method, path, headers, body))
+      else reject(error)
+    })
     sent.end(body)
   })
 }
