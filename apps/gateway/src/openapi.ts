@@ -105,7 +105,17 @@ export function openApi() {
               },
             },
           },
-          responses: { 200: { description: 'The sessions are over' }, 400: { description: 'Not believed' } },
+          responses: {
+            200: { description: 'The sessions are over' },
+            default: {
+              description: 'Not believed, or not now; told as OpenID Connect tells it',
+              content: {
+                'application/json': {
+                  schema: { type: 'object', required: ['error'], properties: { error: { type: 'string' } } },
+                },
+              },
+            },
+          },
         },
       },
       '/api/embed/session': {
@@ -261,7 +271,11 @@ const parameter = (name: string, schema: object) => ({ name, in: 'path', require
 
 const asked = (name: string, schema: object) => ({ name, in: 'query', required: true, schema })
 
-const schemaOf = (schema: GenericSchema) => toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'output' })
+/** In the dialect of OpenAPI 3.1, which therefore need not be named. */
+function schemaOf(schema: GenericSchema): object {
+  const json = toJsonSchema(schema, { target: 'draft-2020-12', errorMode: 'ignore', typeMode: 'output' })
+  return Object.fromEntries(Object.entries(json).filter(([name]) => name !== '$schema'))
+}
 
 const json = (schema: GenericSchema) => ({ 'application/json': { schema: schemaOf(schema) } })
 

@@ -14,16 +14,7 @@ export type Conformance = {
  * does not name is a fault too: others could not know of it.
  */
 export function conformanceTo(document: OpenApi): Conformance {
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: false })
-  for (const [name, holds] of Object.entries(formats)) ajv.addFormat(name, holds)
-  for (const [name, schema] of Object.entries(document.components.schemas))
-    ajv.addSchema(closed(schema), `#/components/schemas/${name}`)
-  const compiled = new Map<string, ValidateFunction>()
-  const validatorOf = (key: string, schema: JsonSchema) => {
-    let validate = compiled.get(key)
-    if (!validate) compiled.set(key, (validate = ajv.compile(closed(schema))))
-    return validate
-  }
+  const check = createSchemaCheck(document.components.schemas)
   return {
     check({ method, path, template, answer: { status, json } }) {
       if (template === null || !(template.startsWith(API) || template.startsWith('/oauth2'))) return null
@@ -32,12 +23,33 @@ export function conformanceTo(document: OpenApi): Conformance {
       if (!response) return `${method} ${path} answered ${status}, which the document does not know.`
       const schema = response.content?.['application/json']?.schema
       if (!schema) return json === undefined ? null : `${method} ${path} answered ${status} with a body.`
-      const validate = validatorOf(`${method} ${template} ${status}`, schema)
-      if (validate(JSON.parse(JSON.stringify(json ?? null)))) return null
-      const [error] = validate.errors ?? []
-      const what = error?.params ? JSON.stringify(error.params) : ''
-      return `${method} ${path} answered ${status}: ${error?.instancePath} ${error?.message} ${what}`
+      const wrong = check(`${method} ${template} ${status}`, schema, JSON.parse(JSON.stringify(json ?? null)))
+      return wrong && `${method} ${path} answered ${status}: ${wrong}`
     },
+  }
+}
+
+/**
+ * Says what is wrong with a value of a schema, `null` when nothing is; a field that is not named is wrong. Schemas are
+ * compiled once for each key.
+ *
+ * @param schemas what others refer to as `#/components/schemas/…`
+ */
+export function createSchemaCheck(
+  schemas: Record<string, JsonSchema> = {},
+): (key: string, schema: JsonSchema, value: unknown) => string | null {
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: false })
+  for (const [name, holds] of Object.entries(formats)) ajv.addFormat(name, holds)
+  for (const [name, schema] of Object.entries(schemas))
+    ajv.addSchema(closed(schema), `#/components/schemas/${name}`)
+  const compiled = new Map<string, ValidateFunction>()
+  return (key, schema, value) => {
+    let validate = compiled.get(key)
+    if (!validate) compiled.set(key, (validate = ajv.compile(closed(schema))))
+    if (validate(value)) return null
+    const [error] = validate.errors ?? []
+    const what = error?.params ? JSON.stringify(error.params) : ''
+    return `${error?.instancePath} ${error?.message} ${what}`
   }
 }
 
