@@ -74,7 +74,7 @@ test('a page larger than any buffer arrives whole, compressed or not', async () 
 test.each([
   ['/', 'private, no-store'],
   ['/_app/immutable/a.js', 'public,max-age=31536000,immutable'],
-  ['/favicon.svg', 'public, max-age=3600'],
+  ['/favicon.svg', 'private, max-age=3600'],
   ['/_app/gone.js', 'private, no-store'],
   ['/nowhere', 'private, no-store'],
 ])('%s says who may keep it: %s', async (path, expected) => {

@@ -70,7 +70,8 @@ const noPages: Pages = (_request, response) => {
 }
 
 /**
- * Files of the build may be kept by anybody for as long as they like; what shows a home, by nobody.
+ * Files of the build with a hash in their name may be kept by anybody for as long as they like (the build says so
+ * itself), its other files by browsers for a while; what shows a home, by nobody.
  *
  * @param without the policy of whatever brings none
  */
@@ -84,7 +85,7 @@ function finishHeaders(response: ServerResponse, without: unknown, framePolicy: 
     // It would be the tag of the bytes before they were compressed, and nobody keeps them.
     response.removeHeader('etag')
   } else if (!response.hasHeader('cache-control'))
-    response.setHeader('cache-control', isFile ? 'public, max-age=3600' : 'private, no-store')
+    response.setHeader('cache-control', isFile ? 'private, max-age=3600' : 'private, no-store')
 }
 
 const isRendered = (response: ServerResponse) =>

@@ -3,7 +3,7 @@ import { openHouse, type House } from './house.test-support.ts'
 
 /** A house with every route that there is: the demo, a sign-in and an embedding side by side. Their issuers are away. */
 export function openWholeHouse(options: Parameters<typeof openHouse>[0] = {}): Promise<House> {
-  const issuer = 'http://127.0.0.1:9'
+  const issuer = 'https://127.0.0.1:9'
   const userClaim = { name: 'sub', holds: 'external_user_id' } as const
   return openHouse({
     signIn: {
