@@ -27,10 +27,15 @@ export const nginxMissing = 'no nginx here: apt-get install nginx-light'
  * @param upstream where the gateway listens
  * @param inLocation directives of the one location, besides what passes everything on as it came
  * @param inHttp directives of the whole; `DIR` stands for a directory of its own
+ * @param host what the gateway is told; what the browser said unless named
  */
 export async function openNginx(
   upstream: string,
-  { inLocation = '', inHttp = '' }: { inLocation?: string; inHttp?: string } = {},
+  {
+    inLocation = '',
+    inHttp = '',
+    host = '$http_host',
+  }: { inLocation?: string; inHttp?: string; host?: string } = {},
 ): Promise<Nginx> {
   if (nginxBin === null) throw new Error(nginxMissing)
   const directory = mkdtempSync(join(tmpdir(), 'homewatt-nginx-'))
@@ -56,7 +61,7 @@ export async function openNginx(
            proxy_pass http://gateway;
            proxy_http_version 1.1;
            proxy_set_header Connection "";
-           proxy_set_header Host $http_host;
+           proxy_set_header Host ${host};
            ${inLocation}
          }
        }
