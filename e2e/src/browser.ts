@@ -1,8 +1,8 @@
 import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core'
 import { chromiumPath } from './chromium.ts'
 
-/** Starts the Chromium that `chromiumPath` finds. Throws what it throws. */
-export async function launchBrowser(): Promise<Browser> {
+/** Starts the Chromium that `chromiumPath` finds, with further switches. Throws what it throws. */
+export async function launchBrowser(switches: string[] = []): Promise<Browser> {
   const executablePath = await chromiumPath()
   return chromium.launch({
     executablePath,
@@ -14,6 +14,7 @@ export async function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...switches,
     ],
   })
 }
