@@ -1,11 +1,12 @@
 import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core'
 import { chromiumPath } from './chromium.ts'
 
-/** Starts the Chromium that `chromiumPath` finds, with further switches. Throws what it throws. */
-export async function launchBrowser(switches: string[] = []): Promise<Browser> {
+/** Starts the Chromium that `chromiumPath` finds, with further switches and without some of Playwright's. Throws what it throws. */
+export async function launchBrowser(switches: string[] = [], without: string[] = []): Promise<Browser> {
   const executablePath = await chromiumPath()
   return chromium.launch({
     executablePath,
+    ignoreDefaultArgs: without,
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -22,8 +22,10 @@ export const actions: Actions = {
     if (started?.redirect_url) return { continueTo: started.redirect_url }
     redirect(303, `/sign-in?reason=${started?.reason ?? 'unavailable'}`)
   },
-  end: async ({ locals: { api } }) => {
+  end: async ({ locals: { api }, setHeaders }) => {
     const { redirect_url } = await api.signOut()
+    // Whoever uses this browser next finds nothing that a page, or somebody's tool in it, has put aside.
+    setHeaders({ 'clear-site-data': '"cache", "storage"' })
     return redirect_url
       ? { signedOut: true as const, continueTo: redirect_url }
       : { signedOut: true as const }
