@@ -2,6 +2,7 @@ import { fail, redirect, type Actions, type RequestEvent } from '@sveltejs/kit'
 import { GatewayFailure } from '@homewatt/queries'
 import { commands, runCommand, type Command } from '#lib/run-command.ts'
 import { wordsOf } from '#lib/words.ts'
+import { formOf } from './form-of.ts'
 
 /** What the forms of every page of a home can ask for when there is no script to ask with. */
 export const actions: Actions = Object.fromEntries(
@@ -13,7 +14,7 @@ async function run({ request, locals }: RequestEvent, command: Command) {
     const outcome = await runCommand(
       locals.api,
       command,
-      await request.formData(),
+      await formOf(request),
       await wordsOf(locals.language),
     )
     return outcome.good ? { outcome } : fail(409, { outcome })

@@ -1,5 +1,6 @@
 import { error, redirect } from '@sveltejs/kit'
 import { GatewayFailure } from '@homewatt/queries'
+import { formOf } from '#lib/server/form-of.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals: { api }, parent }) => {
@@ -15,7 +16,7 @@ export const load: PageServerLoad = async ({ locals: { api }, parent }) => {
 
 export const actions: Actions = {
   default: async ({ locals: { api }, request }) => {
-    const home = (await request.formData()).get('home')
+    const home = (await formOf(request)).get('home')
     try {
       await api.demoSignIn(typeof home === 'string' ? home : '')
     } catch (cause) {

@@ -1,11 +1,12 @@
 import { redirect } from '@sveltejs/kit'
 import { isLanguage } from '#lib/server/language-of.ts'
+import { formOf } from '#lib/server/form-of.ts'
 import type { RequestHandler } from './$types'
 
 const YEAR_S = 365 * 24 * 3600
 
 export const POST: RequestHandler = async ({ request, cookies, url }) => {
-  const form = await request.formData()
+  const form = await formOf(request)
   const lang = form.get('lang')
   if (typeof lang === 'string' && isLanguage(lang)) {
     cookies.set('lang', lang, {

@@ -1,6 +1,7 @@
 import { ReturnTo, SignInReason } from '@homewatt/contract'
 import { GatewayFailure, GatewayUnreachable } from '@homewatt/queries'
 import { redirect } from '@sveltejs/kit'
+import { formOf } from '#lib/server/form-of.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ parent, url }) => {
@@ -14,7 +15,7 @@ export const actions: Actions = {
   // Both go on at the issuer. A form must not lead away from our own site, a page that moves on by itself may.
   start: async ({ locals: { api }, request }) => {
     const started = await api
-      .startSignIn(returnToOf((await request.formData()).get('to')))
+      .startSignIn(returnToOf((await formOf(request)).get('to')))
       .catch((error: unknown) => {
         if (error instanceof GatewayFailure || error instanceof GatewayUnreachable) return null
         throw error
