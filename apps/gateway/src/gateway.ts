@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { within, type Time } from '@homewatt/client'
 import { endpointsOf } from './api.ts'
+import { refuseBadBytes } from './bad-bytes.ts'
 import { internalFailure, misdirected, toApiFailure } from './errors.ts'
 import { framePolicy, setSecurityHeaders } from './headers.ts'
 import { createLearnedStore } from './learned.ts'
@@ -114,6 +115,8 @@ export function createGateway({ tenants: all, store, log, time, random, webBuild
         connectionsCheckingInterval: 1_000,
         maxHeaderSize: 16 * 1024,
         keepAliveTimeout: 5_000,
+        // Asked for by `isPlain`, whose refusal says who may keep it.
+        requireHostHeader: false,
       },
       (request, response) => {
         answer(request, response, tenantOf).catch((error: unknown) => {
@@ -123,6 +126,7 @@ export function createGateway({ tenants: all, store, log, time, random, webBuild
         })
       },
     )
+    refuseBadBytes(server)
     servers.push(server)
     return server
   }

@@ -80,13 +80,32 @@ describe('straight', () => {
     async (_, bytes) => {
       const answers = await exchange(Number(new URL(house.url).port), bytes)
       expect(answers.length).toBeLessThanOrEqual(1)
-      for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /)
+      for (const answer of answers) {
+        expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /)
+        expect(answer).toMatch(/\r\ncache-control: private, no-store\r\n/i)
+        expect(answer).toMatch(/\r\nconnection: close\r\n/i)
+      }
       expect(answers.join()).not.toContain('"homes"')
     },
   )
 
   test.each(fine)('%s: as many answers as requests', async (_, bytes, statuses) => {
     expect(statusesOf(await exchange(Number(new URL(house.url).port), bytes))).toEqual(statuses)
+  })
+
+  test('nonsense after a request that is being answered gets no answer of its own', async () => {
+    const stream = `GET /api/stream HTTP/1.1\r\n${host}Cookie: ${full.cookie}\r\n\r\n`
+    const answers = await exchange(Number(new URL(house.url).port), `${stream}${'\0'.repeat(50)}`)
+    expect(answers.length).toBeLessThanOrEqual(1)
+    expect(answers.join()).not.toContain('400 Bad Request')
+  })
+
+  test('headers beyond all measure are told so', async () => {
+    const [answer] = await exchange(
+      Number(new URL(house.url).port),
+      `GET /api/health HTTP/1.1\r\n${host}X: ${'x'.repeat(20_000)}\r\n\r\n`,
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 431 /)
   })
 })
 
