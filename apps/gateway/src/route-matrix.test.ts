@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { deviceTypes, type DeviceType } from '@homewatt/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { House, Person } from './house.test-support.ts'
+import { openApi } from './openapi.ts'
 import { routes } from './routes.test-support.ts'
 import { openWholeHouse, pathTo, sendAsWritten } from './whole-house.test-support.ts'
 
@@ -24,6 +25,14 @@ afterAll(() => house.close())
 
 test('every route says here whose things its ids name', () => {
   expect(house.endpoints().toSorted()).toEqual(Object.keys(routes).toSorted())
+})
+
+test('every route is described, and nothing else: storms and floods of requests are made of the description', () => {
+  const described = Object.entries(openApi().paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+  )
+  // The description is found by whoever reads it.
+  expect([...described, 'GET /api/openapi.json'].toSorted()).toEqual(house.endpoints().toSorted())
 })
 
 test('whatever has an id in its path is not said to have none', () => {
