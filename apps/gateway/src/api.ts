@@ -15,6 +15,7 @@ import { logoutRoutes } from './routes/logout.ts'
 import { buildingRoutes, energyContractRoutes } from './routes/records.ts'
 import { requireSession, sessionRoutes } from './routes/session.ts'
 import { sessionsRoutes } from './routes/sessions.ts'
+import { chargingConfigRoutes, settingsRoutes } from './routes/settings.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 
 /** The gateway's API but for the stream, which is written to the raw response. */
@@ -37,6 +38,8 @@ export function createApi(
   signedIn.route('/', homeRoutes(parts))
   signedIn.route('/sessions', sessionsRoutes(parts))
   signedIn.route('/devices', deviceRoutes(parts))
+  signedIn.route('/devices', settingsRoutes(parts))
+  signedIn.route('/charging-config', chargingConfigRoutes(parts))
   signedIn.route('/onboarding', connectRoutes(parts))
   signedIn.route('/buildings', buildingRoutes(parts))
   signedIn.route('/energy-contracts', energyContractRoutes(parts))

@@ -9,6 +9,7 @@ import {
   RateLimited,
 } from '@homewatt/client'
 import type { GatewayError } from '@homewatt/contract'
+import type { SettingsComplaint, SettingsComplaints } from '@homewatt/display'
 import { StoreFailed } from './store.ts'
 
 type Body = GatewayError['error']
@@ -49,6 +50,22 @@ export const tooLarge = () =>
 
 export const invalidRequest = (fields: Record<string, string>) =>
   new ApiFailure(422, { code: 'invalid_request', message: 'Some of the values cannot be taken.', fields })
+
+const COMPLAINTS: Readonly<Record<SettingsComplaint, string>> = {
+  not_offered: 'This device has no such setting.',
+  needed: 'A value is needed here.',
+  above_limit: 'Above the limit set at the manufacturer.',
+  above_upper: 'The lower bound is above the upper one.',
+  band: 'The thresholds are closer together than a charger of this home allows.',
+  locked: 'This mode is not available in this home.',
+}
+
+/** Values that are valid in themselves and do not go together here. */
+export const complaintsOf = (codes: SettingsComplaints) => {
+  const fields = Object.entries(codes).map(([name, code]) => [name, COMPLAINTS[code]])
+  const failure = invalidRequest(Object.fromEntries(fields) as Record<string, string>)
+  return new ApiFailure(failure.status, { ...failure.body, codes })
+}
 
 export const tooManyRequests = (retryAfterMs: number) =>
   new ApiFailure(429, {

@@ -26,6 +26,8 @@ export type KnownDevice = {
   boostSinceMs: number
   /** A boost was taken (204); until then an answer without it is only late. */
   boostExpectedUntilMs: number
+  /** Settings that were taken; until then an answer without them is only late. */
+  written: { values: Readonly<Record<string, unknown>>; untilMs: number } | null
   /** Lists in a row that did not have it. */
   missed: { lists: number; sinceMs: number } | null
   /** Answers in a row that were older than what we have. */
@@ -100,7 +102,12 @@ export function mergeDevice(group: Group, { device, actions }: Answered, moment:
   const expectedUntilMs = known?.boostExpectedUntilMs ?? -Infinity
   const isLate =
     'boost_state' in device && device.boost_state === 'available' && moment.nowMs < expectedUntilMs
-  const believed: PartnerDevice = isLate ? { ...device, boost_state: 'requested' } : device
+  const written = stillExpected(known, device, moment)
+  const believed: PartnerDevice = {
+    ...device,
+    ...written?.values,
+    ...(isLate ? { boost_state: 'requested' as const } : {}),
+  } as PartnerDevice
   const boostChanged =
     before !== null && 'boost_state' in believed && before.boost_state !== believed.boost_state
 
@@ -113,6 +120,7 @@ export function mergeDevice(group: Group, { device, actions }: Answered, moment:
     appliedSeq: moment.seq,
     boostSinceMs: known && !boostChanged ? known.boostSinceMs : moment.nowMs,
     boostExpectedUntilMs: isLate ? expectedUntilMs : -Infinity,
+    written,
     missed: null,
     lagging: null,
     updates,
@@ -141,6 +149,30 @@ export function expectBoost(known: KnownDevice, moment: Moment, untilMs: number)
   known.boostExpectedUntilMs = untilMs
   known.boostSinceMs = moment.nowMs
   known.reading = { ...known.reading, boost_state: 'requested', boost_state_since: moment.at }
+}
+
+/** Settings were taken: shown at once, and for `untilMs` also when the device does not say so yet. */
+export function expectSettings(
+  known: KnownDevice,
+  change: Readonly<Record<string, unknown>>,
+  moment: Moment,
+  untilMs: number,
+) {
+  fence(known, moment.seq)
+  known.written = { values: { ...known.written?.values, ...change }, untilMs }
+  known.reading = { ...known.reading, ...change } as Reading
+}
+
+/** What was written and does not show yet; `null` when all of it does, or it has had time enough. */
+function stillExpected(
+  known: KnownDevice | undefined,
+  device: PartnerDevice,
+  { nowMs }: Moment,
+): KnownDevice['written'] {
+  if (!known?.written || nowMs >= known.written.untilMs) return null
+  const answered: Readonly<Record<string, unknown>> = device
+  const late = Object.entries(known.written.values).filter(([name, value]) => answered[name] !== value)
+  return late.length === 0 ? null : { ...known.written, values: Object.fromEntries(late) }
 }
 
 /** Says why the group is not being renewed. The same problem goes on since when it began. */

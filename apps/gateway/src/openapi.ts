@@ -6,12 +6,17 @@ import {
   BuildingForm,
   Buildings,
   ClaimTicket,
+  ChargePlan,
+  ChargePlanAnswer,
+  ChargingConfigAnswer,
+  ChargingConfigChange,
   ConnectStart,
   ConnectStarted,
   ConnectState,
   DemoHomes,
   DemoSignIn,
   DeviceAnswer,
+  deviceSettings,
   DeviceType,
   EmbedSignIn,
   EnergyContractForm,
@@ -146,6 +151,35 @@ export function openApi() {
       },
       '/api/devices/{type}/{id}': {
         get: { summary: 'One device with its actions', parameters: device, ...answers(DeviceAnswer) },
+        put: {
+          summary: 'Change settings of a device: those of its type that are named; what is left out stays',
+          parameters: [...device, ...write],
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': { schema: { anyOf: Object.values(deviceSettings).map(schemaOf) } },
+            },
+          },
+          ...answers(Saved),
+        },
+      },
+      '/api/devices/{type}/{id}/charge-policy': {
+        get: { summary: 'The weekly plan of a vehicle', parameters: device, ...answers(ChargePlanAnswer) },
+        put: {
+          summary: 'Write the weekly plan of a vehicle, whole',
+          parameters: [...device, ...write],
+          requestBody: { required: true, content: json(ChargePlan) },
+          ...answers(Saved),
+        },
+      },
+      '/api/charging-config': {
+        get: { summary: 'How all charging devices are steered', ...answers(ChargingConfigAnswer) },
+        put: {
+          summary: 'Steer all charging devices in another way; what is left out stays',
+          parameters: write,
+          requestBody: { required: true, content: json(ChargingConfigChange) },
+          ...answers(Saved),
+        },
       },
       '/api/devices/{type}/{id}/boost': {
         post: {

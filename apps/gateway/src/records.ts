@@ -1,14 +1,9 @@
-import {
-  PartnerUnavailable,
-  type PartnerClient,
-  type RecordKind,
-  type Records,
-  type RecordWrite,
-} from '@homewatt/client'
+import type { PartnerClient, RecordKind, Records, RecordWrite } from '@homewatt/client'
 import type { SaveOutcome } from '@homewatt/contract'
 import type { CommandLimits } from './command-limits.ts'
 import { notFound } from './errors.ts'
 import type { Home } from './homes.ts'
+import { provedWrite } from './proved-write.ts'
 
 /** Buildings and energy contracts of a home, straight from the Partner API: they are looked at once a year. */
 export type HomeRecords = {
@@ -48,30 +43,8 @@ export function createHomeRecords({
         )
       }
       // A new entry that is sent twice may be there twice; what exists is changed to the same again.
-      return provedBy({ send, isThere, mayResend: write.method !== 'POST' })
+      return provedWrite({ send, isThere, mayResend: write.method !== 'POST' })
     },
-  }
-}
-
-/** A lost answer is settled by reading. */
-async function provedBy({
-  send,
-  isThere,
-  mayResend,
-}: {
-  send: () => Promise<void>
-  isThere: () => Promise<boolean>
-  mayResend: boolean
-}): Promise<SaveOutcome> {
-  try {
-    await send()
-    return 'saved'
-  } catch (error) {
-    if (!(error instanceof PartnerUnavailable && error.inDoubt)) throw error
-    const isSaved = await isThere().catch(() => null)
-    if (isSaved) return 'saved'
-    if (isSaved === null || !mayResend) return 'unconfirmed'
-    return provedBy({ send, isThere, mayResend: false })
   }
 }
 

@@ -14,6 +14,18 @@ const none: Route = { ids: 'none' }
 const devices: Route = { ids: 'devices' }
 const boostable: Route = { ids: 'devices', types: ['electric-vehicles', 'wallboxes'] }
 
+const day = { charge_percentage: 80, charge_deadline: '07:00' }
+const plan = {
+  mon: day,
+  tue: day,
+  wed: day,
+  thu: day,
+  fri: day,
+  sat: null,
+  sun: null,
+  timezone: 'Europe/Berlin',
+}
+
 /** Every route of the API. A new one belongs in here before it may answer anybody: tests go by this table. */
 export const routes: Record<string, Route> = {
   'GET /api/stream': none,
@@ -33,6 +45,11 @@ export const routes: Record<string, Route> = {
   'DELETE /api/sessions': none,
   'DELETE /api/sessions/:id': { ids: 'sessions' },
   'GET /api/devices/:type/:id': devices,
+  'PUT /api/devices/:type/:id': { ids: 'devices', body: { is_smart_optimization_active: true } },
+  'GET /api/devices/:type/:id/charge-policy': { ids: 'devices', types: ['electric-vehicles'] },
+  'PUT /api/devices/:type/:id/charge-policy': { ids: 'devices', types: ['electric-vehicles'], body: plan },
+  'GET /api/charging-config': none,
+  'PUT /api/charging-config': { ids: 'none', body: { mode: 'none' } },
   'POST /api/devices/:type/:id/boost': boostable,
   'DELETE /api/devices/:type/:id/boost': boostable,
   'POST /api/devices/:type/:id/actions/:n/start': devices,

@@ -24,6 +24,7 @@ import { createHomeRecords } from './records.ts'
 import { createRetention } from './retention.ts'
 import { createRounds } from './rounds.ts'
 import { createSessions } from './sessions.ts'
+import { createDeviceSettings } from './settings.ts'
 import { createSignInGate } from './sign-in-gate.ts'
 import { createSignIn } from './sign-in.ts'
 import type { Store } from './store.ts'
@@ -112,6 +113,7 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
       time,
     }),
     records: createHomeRecords({ client, limits }),
+    settings: createDeviceSettings({ client, poller, limits, time }),
     sessions,
     cookie,
     store,

@@ -1,11 +1,16 @@
 import type {
+  ChargePlan,
+  ChargingConfig,
+  ChargingConfigChange,
   DeviceList,
+  DeviceSettings,
   DeviceType,
   OnboardingRequest,
   ResolveCueRequest,
   User,
   UserCreate,
   WallboxClaimToken,
+  WeeklyChargePolicy,
 } from '@homewatt/contract'
 import { resolveAction, type ActionTarget } from './actions.ts'
 import { cancelBoost, startBoost, type BoostType } from './boost.ts'
@@ -16,6 +21,13 @@ import { isUuid } from './path.ts'
 import { listRecords, writeRecord, type RecordKind, type Records, type RecordWrite } from './records.ts'
 import { createSend, observed, type Answer, type CallOptions, type Exchange } from './request.ts'
 import { createRetryBudget } from './retry-budget.ts'
+import {
+  getChargePolicy,
+  getChargingConfig,
+  saveChargePolicy,
+  saveChargingConfig,
+  saveSettings,
+} from './settings.ts'
 import { realTime, type Time } from './time.ts'
 import { createTokens } from './token.ts'
 import { createUser, listUsers } from './users.ts'
@@ -54,6 +66,17 @@ export type PartnerClient = {
     write: RecordWrite<K>,
     options?: CallOptions,
   ): Promise<void>
+  saveSettings(
+    type: DeviceType,
+    userId: string,
+    deviceId: string,
+    change: DeviceSettings,
+    options?: CallOptions,
+  ): Promise<void>
+  chargePolicy(userId: string, vehicleId: string, options?: CallOptions): Promise<Answer<WeeklyChargePolicy>>
+  saveChargePolicy(userId: string, vehicleId: string, plan: ChargePlan, options?: CallOptions): Promise<void>
+  chargingConfig(userId: string, options?: CallOptions): Promise<Answer<ChargingConfig>>
+  saveChargingConfig(userId: string, change: ChargingConfigChange, options?: CallOptions): Promise<void>
   users(options?: CallOptions): Promise<Answer<User[]>>
   createUser(user: UserCreate, options?: CallOptions): Promise<Answer<User>>
   /** Resolves when the token endpoint takes the credential. */
@@ -137,6 +160,13 @@ export function createPartnerClient({
     mintClaimToken: (userId, options) => mintClaimToken(send, orgId, userId, options),
     records: (kind, userId, options) => listRecords(send, orgId, kind, userId, options),
     writeRecord: (kind, userId, write, options) => writeRecord(send, orgId, kind, userId, write, options),
+    saveSettings: (type, userId, deviceId, change, options) =>
+      saveSettings(send, orgId, type, userId, deviceId, change, options),
+    chargePolicy: (userId, vehicleId, options) => getChargePolicy(send, orgId, userId, vehicleId, options),
+    saveChargePolicy: (userId, vehicleId, plan, options) =>
+      saveChargePolicy(send, orgId, userId, vehicleId, plan, options),
+    chargingConfig: (userId, options) => getChargingConfig(send, orgId, userId, options),
+    saveChargingConfig: (userId, change, options) => saveChargingConfig(send, orgId, userId, change, options),
     users: (options) => listUsers(send, orgId, options),
     createUser: (user, options) => createUser(send, orgId, user, options),
     checkCredential: async () => void (await tokens.current()),

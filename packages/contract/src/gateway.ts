@@ -364,6 +364,8 @@ export const GatewayError = v.object({
     state: v.optional(v.nullable(BoostState)),
     /** With `invalid_request`: what is wrong, by field. */
     fields: v.optional(v.record(v.string(), v.string())),
+    /** With `invalid_request`, by field too where there is one: a code to find words by, see `SettingsComplaint`. */
+    codes: v.optional(v.record(v.string(), v.string())),
     /** Seconds, with `partner_unavailable` and `too_many_requests`. */
     retry_after_s: v.optional(v.number()),
   }),

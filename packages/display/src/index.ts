@@ -31,6 +31,12 @@ export { largestRemainder } from './largest-remainder.ts'
 export type { Pause } from './pause.ts'
 export type { Parts } from './parts.ts'
 export { freshnessSentence } from './sentences.ts'
+export {
+  configComplaints,
+  settingsComplaints,
+  type SettingsComplaint,
+  type SettingsComplaints,
+} from './settings-check.ts'
 export type { FieldName, Quantity, Shown, Tile } from './shown.ts'
 export { wallboxView, type WallboxOnline, type WallboxStatus, type WallboxView } from './wallbox.ts'
 export { de } from './words/de.ts'

@@ -14,6 +14,7 @@ import type { Poller } from '../poller.ts'
 import type { Recorder } from '../recorder.ts'
 import type { HomeRecords } from '../records.ts'
 import type { Session, Sessions } from '../sessions.ts'
+import type { DeviceSettingsWriter } from '../settings.ts'
 import type { SignInGate } from '../sign-in-gate.ts'
 import type { SignIn } from '../sign-in.ts'
 import type { StartAction } from '../actions.ts'
@@ -29,6 +30,7 @@ export type Parts = {
   startAction: StartAction
   connect: Connect
   records: HomeRecords
+  settings: DeviceSettingsWriter
   sessions: Sessions
   cookie: SessionCookie
   /** `null` with a real partner account. */

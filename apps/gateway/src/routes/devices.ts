@@ -1,10 +1,10 @@
 import type { BoostType } from '@homewatt/client'
-import { DeviceType, type ActionStart, type BoostAnswer, type DeviceAnswer } from '@homewatt/contract'
+import type { ActionStart, BoostAnswer, DeviceAnswer } from '@homewatt/contract'
 import { Hono, type Context } from 'hono'
-import * as v from 'valibot'
 import type { Asked } from '../audit.ts'
 import { notFound } from '../errors.ts'
-import type { DevicePath, Env, Parts } from './context.ts'
+import type { Env, Parts } from './context.ts'
+import { deviceOf } from './device-of.ts'
 import { languageOf } from './language-of.ts'
 
 /** One device: what is known of it, and what can be told to it. */
@@ -15,18 +15,8 @@ export function deviceRoutes({
   audit,
   clock,
 }: Pick<Parts, 'poller' | 'commands' | 'startAction' | 'audit'> & { clock: { now(): string } }) {
-  /** The device that the path names, if this home has it. The home is asked for first when nothing is known. */
-  async function deviceOf(c: Context<Env>): Promise<DevicePath> {
-    const home = c.get('home')
-    const type = c.req.param('type')
-    const id = c.req.param('id')?.toLowerCase()
-    await poller.load(home)
-    if (!v.is(DeviceType, type) || !id || !home.device(type, id)) throw notFound()
-    return { type, id }
-  }
-
   async function boostable(c: Context<Env>): Promise<{ type: BoostType; id: string }> {
-    const { type, id } = await deviceOf(c)
+    const { type, id } = await deviceOf(c, poller)
     if (type !== 'electric-vehicles' && type !== 'wallboxes') throw notFound()
     return { type, id }
   }
@@ -37,7 +27,7 @@ export function deviceRoutes({
   return new Hono<Env>()
     .get('/:type/:id', async (c) => {
       const home = c.get('home')
-      const { type, id } = await deviceOf(c)
+      const { type, id } = await deviceOf(c, poller)
       await poller.loadActions(home, type, id)
       const device = home.device(type, id)?.reading
       if (!device) throw notFound()
@@ -57,7 +47,7 @@ export function deviceRoutes({
       return c.json({ outcome } satisfies BoostAnswer)
     })
     .post('/:type/:id/actions/:n/start', async (c) => {
-      const { type, id } = await deviceOf(c)
+      const { type, id } = await deviceOf(c, poller)
       const n = c.req.param('n')
       if (!/^\d{1,2}$/.test(n)) throw notFound()
       const start = () => startAction(c.get('home'), type, id, Number(n), languageOf(c))

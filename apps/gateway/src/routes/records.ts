@@ -7,8 +7,8 @@ import {
   type Saved,
 } from '@homewatt/contract'
 import { Hono, type Context } from 'hono'
-import * as v from 'valibot'
 import { invalidRequest, notFound } from '../errors.ts'
+import { bodyOf } from './body-of.ts'
 import type { Env, Parts } from './context.ts'
 
 type Needs = Pick<Parts, 'records' | 'audit'>
@@ -50,13 +50,6 @@ function recordCalls<K extends RecordKind>({ records, audit }: Needs, kind: K, n
       return c.json({ outcome } satisfies Saved)
     },
   }
-}
-
-async function bodyOf<S extends v.GenericSchema>(c: Context<Env>, schema: S): Promise<v.InferOutput<S>> {
-  const read = v.safeParse(schema, await c.req.json().catch(() => null))
-  if (read.success) return read.output
-  const named = read.issues.map((issue) => [v.getDotPath(issue)?.split('.', 1)[0] ?? 'body', issue.message])
-  throw invalidRequest(Object.fromEntries(named) as Record<string, string>)
 }
 
 function idOf(c: Context<Env>): string {

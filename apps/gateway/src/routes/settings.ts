@@ -1,0 +1,78 @@
+import {
+  ChargePlan,
+  ChargingConfigChange,
+  deviceSettings,
+  type ChargePlanAnswer,
+  type ChargingConfigAnswer,
+  type DeviceSettings,
+  type Saved,
+} from '@homewatt/contract'
+import { Hono, type Context } from 'hono'
+import { invalidRequest, notFound } from '../errors.ts'
+import { bodyOf } from './body-of.ts'
+import type { Env, Parts } from './context.ts'
+import { deviceOf } from './device-of.ts'
+
+type Needs = Pick<Parts, 'settings' | 'audit' | 'poller'>
+
+/** What a household may decide about one device. */
+export function settingsRoutes({ settings, audit, poller }: Needs) {
+  async function vehicleOf(c: Context<Env>): Promise<string> {
+    const { type, id } = await deviceOf(c, poller)
+    if (type !== 'electric-vehicles') throw notFound()
+    return id
+  }
+
+  return new Hono<Env>()
+    .put('/:type/:id', async (c) => {
+      const { type, id } = await deviceOf(c, poller)
+      const change: DeviceSettings = await bodyOf(c, deviceSettings[type])
+      demandSomething(change)
+      const save = () => settings.save(c.get('home'), type, id, change)
+      const asked = { command: 'settings', type, deviceId: id, asked: change }
+      const outcome = await audit.note(c.get('session'), asked, save, String)
+      return c.json({ outcome } satisfies Saved)
+    })
+    .get('/:type/:id/charge-policy', async (c) => {
+      const id = await vehicleOf(c)
+      return c.json({ policy: await settings.plan(c.get('home'), id) } satisfies ChargePlanAnswer)
+    })
+    .put('/:type/:id/charge-policy', async (c) => {
+      const deviceId = await vehicleOf(c)
+      const plan = await bodyOf(c, ChargePlan)
+      if (!isTimeZone(plan.timezone))
+        throw invalidRequest({ timezone: 'Use an IANA name such as Europe/Berlin.' })
+      const save = () => settings.savePlan(c.get('home'), deviceId, plan)
+      const asked = { command: 'charge_plan', type: 'electric-vehicles', deviceId, asked: plan }
+      const outcome = await audit.note(c.get('session'), asked, save, String)
+      return c.json({ outcome } satisfies Saved)
+    })
+}
+
+/** How all charging devices of the home are steered. */
+export function chargingConfigRoutes({ settings, audit }: Needs) {
+  return new Hono<Env>()
+    .get('/', async (c) =>
+      c.json({ config: await settings.config(c.get('home')) } satisfies ChargingConfigAnswer),
+    )
+    .put('/', async (c) => {
+      const change = await bodyOf(c, ChargingConfigChange)
+      demandSomething(change)
+      const save = () => settings.saveConfig(c.get('home'), change)
+      const asked = { command: 'charging_config', asked: change }
+      const outcome = await audit.note(c.get('session'), asked, save, String)
+      return c.json({ outcome } satisfies Saved)
+    })
+}
+
+function demandSomething(change: object) {
+  if (Object.keys(change).length === 0) throw invalidRequest({ body: 'Name at least one setting.' })
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
+  } catch {
+    return false
+  }
+}

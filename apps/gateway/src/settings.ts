@@ -1,0 +1,158 @@
+import type { PartnerClient, Time } from '@homewatt/client'
+import type {
+  ChargePlan,
+  ChargingConfig,
+  ChargingConfigChange,
+  DeviceSettings,
+  DeviceType,
+  SaveOutcome,
+  WeeklyChargePolicy,
+} from '@homewatt/contract'
+import { configComplaints, settingsComplaints, type SettingsComplaints } from '@homewatt/display'
+import type { CommandLimits } from './command-limits.ts'
+import { complaintsOf, notFound } from './errors.ts'
+import { expectSettings, fence, type KnownDevice } from './group.ts'
+import type { Home } from './homes.ts'
+import type { Poller } from './poller.ts'
+import { provedWrite } from './proved-write.ts'
+
+/**
+ * What a household decides about its devices. Whatever cannot hold is refused before anything is sent, with
+ * `invalid_request`; outcomes are `saved` with proof, or `unconfirmed`. Rejects with the errors of the client.
+ */
+export type DeviceSettingsWriter = {
+  save(home: Home, type: DeviceType, id: string, change: DeviceSettings): Promise<SaveOutcome>
+  plan(home: Home, vehicleId: string): Promise<WeeklyChargePolicy>
+  savePlan(home: Home, vehicleId: string, plan: ChargePlan): Promise<SaveOutcome>
+  config(home: Home): Promise<ChargingConfig>
+  saveConfig(home: Home, change: ChargingConfigChange): Promise<SaveOutcome>
+}
+
+/** The partner may need a moment until its own reads show what it took. */
+const EXPECT_MS = 30_000
+/** Two tries and a look between them fit into the ten seconds that a browser waits. */
+const WRITE = { deadlineMs: 3_500 }
+const LOOK = { priority: 'command', attempts: 1, deadlineMs: 2_500 } as const
+
+export function createDeviceSettings({
+  client,
+  poller,
+  limits,
+  time,
+}: {
+  client: Pick<
+    PartnerClient,
+    'saveSettings' | 'chargePolicy' | 'saveChargePolicy' | 'chargingConfig' | 'saveChargingConfig'
+  >
+  poller: Poller
+  limits: CommandLimits
+  time: Time
+}): DeviceSettingsWriter {
+  /** The last write of each device, or of a home's charging; the next one waits for it. */
+  const lastWrites = new Map<string, Promise<unknown>>()
+
+  function inTurn<T>(key: string, write: () => Promise<T>): Promise<T> {
+    const before = lastWrites.get(key) ?? Promise.resolve()
+    const written = before.then(write, write)
+    const settled = written.then(
+      () => null,
+      () => null,
+    )
+    lastWrites.set(key, settled)
+    void settled.then(() => lastWrites.get(key) === settled && lastWrites.delete(key))
+    return written
+  }
+
+  function admit(home: Home, id: string): string {
+    const key = `${home.key}/${id}`
+    limits.admit(home.key, key)
+    return key
+  }
+
+  async function save(home: Home, type: DeviceType, id: string, change: DeviceSettings) {
+    refuse(settingsComplaints(type, knownOf(home, type, id).reading, change))
+    const outcome = await provedWrite({
+      send: () => client.saveSettings(type, home.userId, id, change, WRITE),
+      isThere: async () => {
+        fence(knownOf(home, type, id), poller.moment().seq)
+        const read = await poller.readDevice(home, type, id, { ...LOOK, anew: true })
+        if (!read) throw notFound()
+        const values: Readonly<Record<string, unknown>> = read.reading
+        return Object.entries(change).every(([name, value]) => values[name] === value)
+      },
+      mayResend: true,
+    })
+    if (outcome === 'saved') {
+      expectSettings(knownOf(home, type, id), change, poller.moment(), time.monotonicMs() + EXPECT_MS)
+      home.publish()
+    }
+    return outcome
+  }
+
+  /** The mode switches the optimisation of every charging device with it, §14. */
+  function readChargers(home: Home) {
+    for (const type of ['electric-vehicles', 'wallboxes'] as const)
+      for (const [id, known] of home.groups[type].devices) {
+        fence(known, poller.moment().seq)
+        void poller.readDevice(home, type, id, { ...LOOK, anew: true }).catch(() => null)
+      }
+  }
+
+  const config = async (home: Home) => (await client.chargingConfig(home.userId, LOOK)).value
+  const plan = async (home: Home, id: string) => (await client.chargePolicy(home.userId, id, LOOK)).value
+
+  return {
+    async save(home, type, id, change) {
+      const key = admit(home, id)
+      return inTurn(key, () => save(home, type, id, change))
+    },
+    plan,
+    async savePlan(home, id, wanted) {
+      const key = admit(home, id)
+      const write = () =>
+        provedWrite({
+          send: () => client.saveChargePolicy(home.userId, id, wanted, WRITE),
+          isThere: async () => isSame(await plan(home, id), wanted),
+          mayResend: true,
+        })
+      return inTurn(key, write)
+    },
+    config,
+    async saveConfig(home, change) {
+      const key = admit(home, 'charging-config')
+      const write = async () => {
+        refuse(configComplaints(await config(home), change))
+        const outcome = await provedWrite({
+          send: () => client.saveChargingConfig(home.userId, change, WRITE),
+          isThere: async () => {
+            const present: Readonly<Record<string, unknown>> = await config(home)
+            return Object.entries(change).every(([name, value]) => present[name] === value)
+          },
+          mayResend: true,
+        })
+        readChargers(home)
+        return outcome
+      }
+      return inTurn(key, write)
+    },
+  }
+}
+
+function knownOf(home: Home, type: DeviceType, id: string): KnownDevice {
+  const known = home.device(type, id)
+  if (!known) throw notFound()
+  return known
+}
+
+function refuse(complaints: SettingsComplaints) {
+  if (Object.keys(complaints).length > 0) throw complaintsOf(complaints)
+}
+
+/** Whether two plans are the same, whatever the order of their keys. */
+function isSame(read: WeeklyChargePolicy, wanted: ChargePlan): boolean {
+  return (Object.keys(wanted) as (keyof ChargePlan)[]).every((name) => {
+    const [one, other] = [read[name], wanted[name]]
+    if (typeof one === 'string' || typeof other === 'string' || !one || !other) return one === other
+    return one.charge_percentage === other.charge_percentage && one.charge_deadline === other.charge_deadline
+  })
+}
