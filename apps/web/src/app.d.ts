@@ -1,5 +1,5 @@
 import type { Outcome } from '@homewatt/ui'
-import type { GatewayApi } from '@homewatt/queries'
+import type { GatewayApi, SettingsApi } from '@homewatt/queries'
 import type { Language } from '@homewatt/ui/words'
 
 declare global {
@@ -7,6 +7,8 @@ declare global {
     interface Locals {
       /** The gateway, asked in the name of whoever asks us. */
       api: GatewayApi
+      /** The same, for what a household decides. */
+      settings: SettingsApi
       language: Language
       /** BCP 47, for numbers and dates. */
       locale: string

@@ -1,5 +1,5 @@
 import type { Handle } from '@sveltejs/kit/hooks'
-import { createGatewayApi } from '@homewatt/queries'
+import { createGatewayApi, createSettingsApi } from '@homewatt/queries'
 import { cookieJar } from '#lib/server/cookie-jar.ts'
 import { gatewayUrl } from '#lib/server/gateway-url.ts'
 import { languageOf } from '#lib/server/language-of.ts'
@@ -19,9 +19,9 @@ export const handle: Handle = async ({ event, resolve }) => {
   const jar = cookieJar(event.request.headers.get('cookie'))
   event.locals.language = language
   event.locals.locale = locale
-  event.locals.api = createGatewayApi({
+  const gateway = {
     base: gatewayUrl(process.env, event.platform?.req),
-    fetch: async (input, init) => {
+    fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
       const headers = new Headers(init?.headers)
       if (jar.header()) headers.set('cookie', jar.header())
       const signal = init?.signal ?? AbortSignal.timeout(GATEWAY_DEADLINE_MS)
@@ -29,7 +29,9 @@ export const handle: Handle = async ({ event, resolve }) => {
       jar.take(response.headers.getSetCookie())
       return response
     },
-  })
+  }
+  event.locals.api = createGatewayApi(gateway)
+  event.locals.settings = createSettingsApi(gateway)
 
   const response = await resolve(event, {
     transformPageChunk: ({ html }) => html.replace('%lang%', language),

@@ -11,6 +11,8 @@ export class GatewayFailure extends Error {
   readonly status: number
   readonly code: GatewayError['error']['code']
   readonly reason: GatewayError['error']['reason']
+  /** What is wrong with a request, by field: a code to find words by, or `invalid`. */
+  readonly complaints: Readonly<Record<string, string>>
   /** Seconds to wait before it makes sense to try again; `null` when not said. */
   readonly retryAfterS: number | null
 
@@ -19,6 +21,8 @@ export class GatewayFailure extends Error {
     this.status = status
     this.code = error.code
     this.reason = error.reason
+    const fields = Object.keys(error.fields ?? {})
+    this.complaints = Object.fromEntries(fields.map((name) => [name, error.codes?.[name] ?? 'invalid']))
     this.retryAfterS = error.retry_after_s ?? null
   }
 }

@@ -8,6 +8,7 @@ export const words: Words = {
   lastKnown: 'Zuletzt bekannter Stand',
   devices: 'Geräte',
   back: 'Übersicht',
+  settings: 'Einstellungen',
   language: 'Sprache',
   readings: 'Messwerte',
   updatedAt: 'Vom Hersteller übermittelt',

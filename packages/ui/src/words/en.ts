@@ -8,6 +8,7 @@ export const words: Words = {
   lastKnown: 'Last known state',
   devices: 'Devices',
   back: 'Overview',
+  settings: 'Settings',
   language: 'Language',
   readings: 'Readings',
   updatedAt: 'Synced from the manufacturer',

@@ -14,6 +14,7 @@ export type PageWords = {
   lastKnown: string
   devices: string
   back: string
+  settings: string
   language: string
   readings: string
   updatedAt: string

@@ -1,0 +1,40 @@
+import { GatewayFailure, GatewayUnreachable } from '@homewatt/queries'
+import { error, fail, redirect } from '@sveltejs/kit'
+import { formOf } from '#lib/server/form-of.ts'
+import { changeOf, offeredGroups } from '#lib/server/settings-form.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async ({ params: { type, id }, parent }) => {
+  const { first } = await parent()
+  const device = first.groups[type].devices.find((one) => one.id === id)
+  if (!device) error(404, 'No such device in this home.')
+  return {
+    type,
+    id,
+    name: [device.manufacturer, device.model].filter(Boolean).join(' '),
+    values: device as unknown as Readonly<Record<string, string | number | boolean | null>>,
+    groups: offeredGroups(type, device),
+  }
+}
+
+export const actions: Actions = {
+  default: async ({ params: { type, id }, request, locals: { settings } }) => {
+    const form = await formOf(request)
+    const group = String(form.get('group'))
+    // What was typed is not lost when it is refused.
+    const typed = Object.fromEntries([...form].map(([name, value]) => [name, String(value)]))
+    try {
+      const { outcome } = await settings.saveDevice(type, id, changeOf(type, group, form))
+      return outcome === 'saved' ? { group, saved: outcome } : fail(503, { group, saved: outcome })
+    } catch (cause) {
+      if (cause instanceof GatewayUnreachable) return fail(503, { group, saved: 'failed' as const, typed })
+      if (!(cause instanceof GatewayFailure)) throw cause
+      if (cause.code === 'not_signed_in') redirect(303, '/')
+      if (cause.code === 'not_found') error(404, 'No such device in this home.')
+      if (cause.code === 'invalid_request')
+        return fail(422, { group, saved: 'check' as const, complaints: cause.complaints, typed })
+      const saved = cause.code === 'too_many_requests' ? ('tooSoon' as const) : ('failed' as const)
+      return fail(cause.status, { group, saved, typed })
+    }
+  },
+}
