@@ -42,6 +42,69 @@ export type Tables = {
     reason: string | null
   }
   settings: { tenant: string; user_id: string; name: string; value: string }
+  away: {
+    tenant: string
+    user_id: string
+    id: string
+    from_ms: number
+    until_ms: number
+    phase: string
+    devices: string
+    reminded_ms: number | null
+    waiting_ms: number | null
+    due_ms: number
+    revision: number
+    claim: number
+    claimed_until_ms: number
+  }
+  notice_memory: { tenant: string; user_id: string; revision: number; memory: string }
+  notices: {
+    id: string
+    tenant: string
+    user_id: string
+    cause: string
+    occurrence: string
+    kind: string
+    type: string | null
+    device_id: string | null
+    facts: string
+    at_ms: number
+    is_read: number
+  }
+  deliveries: {
+    notice: string
+    tenant: string
+    user_id: string
+    channel: string
+    made_ms: number
+    due_ms: number
+    tries: number
+    claimed_until_ms: number
+  }
+  push_subscriptions: {
+    id: string
+    tenant: string
+    user_id: string
+    endpoint: string
+    p256dh: string
+    auth: string
+    language: string
+    made_ms: number
+    failing_ms: number | null
+  }
+  email_addresses: {
+    tenant: string
+    user_id: string
+    address: string
+    language: string
+    confirmed_ms: number | null
+    code_hash: string | null
+    code_until_ms: number
+    guesses: number
+    unsubscribe: string
+    failing_ms: number | null
+  }
+  tenant_keys: { tenant: string; name: string; value: string }
 }
 
 export type Database = Kysely<Tables>

@@ -2,6 +2,7 @@ import { Migrator, type Migration } from 'kysely/migration'
 import type { Database, DatabaseKind } from './database.ts'
 import { firstLight } from './migrations/0001-first-light.ts'
 import { peopleAndHistory } from './migrations/0002-people-and-history.ts'
+import { awayAndNotices } from './migrations/0003-away-and-notices.ts'
 
 /** The database was written by a newer Homewatt, whose tables this one does not know. */
 export class StoreTooNew extends Error {
@@ -27,6 +28,7 @@ export async function migrate(db: Database, kind: DatabaseKind): Promise<void> {
 const migrationsOf = (kind: DatabaseKind): Record<string, Migration> => ({
   '0001-first-light': firstLight,
   '0002-people-and-history': peopleAndHistory(kind),
+  '0003-away-and-notices': awayAndNotices,
 })
 
 async function namesDone(db: Database): Promise<string[]> {
