@@ -17,6 +17,7 @@ export type AuditRow = {
 }
 
 export type AuditRows = {
+  /** What is written down under this id already stays as it is. */
   put(row: AuditRow): Promise<void>
   end(id: string, outcome: string, reason: string | null): Promise<void>
   drop(id: string): Promise<void>
@@ -43,6 +44,7 @@ export function auditRows(db: Database): AuditRows {
           outcome,
           reason,
         })
+        .onConflict((conflict) => conflict.doNothing())
         .execute()
     },
     async end(id, outcome, reason) {

@@ -10,9 +10,9 @@ export type SettingRows = {
 
 /**
  * `history`: `off` when nothing is to be kept; anything else, or nothing, is on. `connect`: the device that the user set
- * out to connect last, as JSON.
+ * out to connect last, as JSON. `notices`: `NoticeSettings` as JSON.
  */
-export type SettingName = 'history' | 'connect'
+export type SettingName = 'history' | 'connect' | 'notices'
 
 export function settingRows(db: Database): SettingRows {
   return {

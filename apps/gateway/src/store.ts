@@ -1,7 +1,11 @@
 import { auditRows, type AuditRows } from './audit-rows.ts'
+import { awayRows, type AwayRows } from './away-rows.ts'
+import { contactRows, type ContactRows } from './contact-rows.ts'
 import { kindOf, openDatabase, type Database } from './database.ts'
+import { deliveryRows, type DeliveryRows } from './delivery-rows.ts'
 import { linkRows, type LinkRows } from './link-rows.ts'
 import { migrate } from './migrate.ts'
+import { noticeRows, type NoticeRows } from './notice-rows.ts'
 import { onceRows, type OnceRows } from './once-rows.ts'
 import { readingRows, type ReadingRows } from './reading-rows.ts'
 import { sessionRows, type SessionRows } from './session-rows.ts'
@@ -27,6 +31,10 @@ export type Store = {
   readonly readings: ReadingRows
   readonly audit: AuditRows
   readonly settings: SettingRows
+  readonly away: AwayRows
+  readonly notices: NoticeRows
+  readonly deliveries: DeliveryRows
+  readonly contacts: ContactRows
   close(): Promise<void>
 }
 
@@ -60,6 +68,10 @@ export async function openStore(
       readings: telling(readingRows(db)),
       audit: telling(auditRows(db)),
       settings: telling(settingRows(db)),
+      away: telling(awayRows(db)),
+      notices: telling(noticeRows(db)),
+      deliveries: telling(deliveryRows(db)),
+      contacts: telling(contactRows(db)),
       close: () => db.destroy(),
     }
   } catch (error) {
