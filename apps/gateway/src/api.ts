@@ -5,6 +5,7 @@ import { openApi } from './openapi.ts'
 import { requestGuard } from './request-guard.ts'
 import type { Parts } from './routes/context.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { awayRoutes } from './routes/away.ts'
 import { connectRoutes } from './routes/connect.ts'
 import { demoRoutes } from './routes/demo.ts'
 import { deviceRoutes } from './routes/devices.ts'
@@ -12,11 +13,14 @@ import { embedRoutes } from './routes/embed.ts'
 import { historyRoutes } from './routes/history.ts'
 import { homeRoutes } from './routes/home.ts'
 import { logoutRoutes } from './routes/logout.ts'
+import { noticeRoutes } from './routes/notices.ts'
+import { pushRoutes } from './routes/push.ts'
 import { buildingRoutes, energyContractRoutes } from './routes/records.ts'
 import { requireSession, sessionRoutes } from './routes/session.ts'
 import { sessionsRoutes } from './routes/sessions.ts'
 import { chargingConfigRoutes, settingsRoutes } from './routes/settings.ts'
 import { signInRoutes } from './routes/sign-in.ts'
+import { unsubscribeRoutes } from './routes/unsubscribe.ts'
 
 /** The gateway's API but for the stream, which is written to the raw response. */
 export function createApi(
@@ -25,6 +29,7 @@ export function createApi(
   let description: string | null = null
   const app = new Hono()
   app.route('/api/sign-in/backchannel-logout', logoutRoutes(parts))
+  app.route('/api/notices/unsubscribe', unsubscribeRoutes(parts))
   app.use(requestGuard(parts.origins))
   app.get('/api/health', (c) => c.json({ status: 'ok', partner: parts.poller.blockedBy() ?? 'ok' }))
   app.get('/api/openapi.json', (c) =>
@@ -45,6 +50,9 @@ export function createApi(
   signedIn.route('/energy-contracts', energyContractRoutes(parts))
   signedIn.route('/history', historyRoutes(parts))
   signedIn.route('/audit', auditRoutes(parts))
+  signedIn.route('/away', awayRoutes(parts))
+  signedIn.route('/notices', noticeRoutes(parts))
+  signedIn.route('/push', pushRoutes(parts))
   app.route('/api', signedIn)
   app.notFound(() => toResponse(notFound()))
   app.onError((error) => {

@@ -13,6 +13,7 @@ import { loadPages, type Door, type Pages } from './pages.ts'
 import { isPlain } from './plain-request.ts'
 import { serveTenant, type ServedTenant, type TenantOptions } from './served-tenant.ts'
 import type { Store } from './store.ts'
+import { noOutlets, type Outlets } from './telling.ts'
 import { tenantHosts, type TenantHosts } from './tenant-hosts.ts'
 
 export type GatewayOptions = {
@@ -24,6 +25,8 @@ export type GatewayOptions = {
   random: () => number
   /** Directory of the built web app; `null` for none. */
   webBuild: string | null
+  /** How messages leave the house; none leaves unless said. */
+  outlets?: Outlets
 }
 
 export type Gateway = {
@@ -38,9 +41,17 @@ export type Gateway = {
 }
 
 /** The server: API, stream, poller, sessions and the pages of the web app, for all tenants, in this process. */
-export function createGateway({ tenants: all, store, log, time, random, webBuild }: GatewayOptions): Gateway {
+export function createGateway({
+  tenants: all,
+  store,
+  log,
+  time,
+  random,
+  webBuild,
+  outlets = noOutlets,
+}: GatewayOptions): Gateway {
   const learned = createLearnedStore({ store, time, log })
-  const tenants = all.map((options) => serveTenant(options, { store, learned, log, time, random }))
+  const tenants = all.map((options) => serveTenant(options, { store, learned, log, time, random, outlets }))
   if (new Set(all.map(({ id }) => id)).size !== all.length)
     throw new TypeError('Two tenants have the same id.')
   forgetOldSessions()

@@ -2,7 +2,7 @@ import type { Time } from '@homewatt/client'
 import { traceOf, type Log } from './log.ts'
 import type { Store } from './store.ts'
 
-/** Deletes history and audit trail of a tenant when they are older than it keeps them. */
+/** Deletes history, audit trail and notices of a tenant when they are older than it keeps them. */
 export type Retention = { close(): void }
 
 const EVERY_MS = 6 * 60 * 60_000
@@ -29,6 +29,7 @@ export function createRetention({
       const beforeMs = monthsBefore(time.wallMs(), keptMonths)
       await store.readings.forgetBefore(tenant, beforeMs)
       await store.audit.forgetBefore(tenant, beforeMs)
+      await store.notices.forgetBefore(tenant, beforeMs)
     } catch (error) {
       log.error({ event: 'store_failed', error: traceOf(error) })
     }

@@ -29,6 +29,7 @@ import { createSignInGate } from './sign-in-gate.ts'
 import { createSignIn } from './sign-in.ts'
 import type { Store } from './store.ts'
 import { createStreams } from './stream.ts'
+import { createTelling, type Outlets } from './telling.ts'
 import type { Tenant } from './tenants.ts'
 import { TRANSACTION_MS } from './transaction.ts'
 import { createUpstreamClock } from './upstream-clock.ts'
@@ -41,7 +42,14 @@ export type TenantOptions = Omit<Tenant, 'partner'> & {
 }
 
 /** What all tenants share: no part of it knows a home by anything but tenant and user. */
-export type Shared = { store: Store; learned: LearnedStore; log: Log; time: Time; random: () => number }
+export type Shared = {
+  store: Store
+  learned: LearnedStore
+  log: Log
+  time: Time
+  random: () => number
+  outlets: Outlets
+}
 
 /** Everything that answers for one tenant: its homes, its people, its account at the Partner API. */
 export type ServedTenant = {
@@ -63,7 +71,7 @@ const WARM_AGAIN_MS = 500
 
 export function serveTenant(options: TenantOptions, shared: Shared): ServedTenant {
   const { id: tenant, client, publicUrl, partnerUrl } = options
-  const { store, learned, log, time, random } = shared
+  const { store, learned, log, time, random, outlets } = shared
   const clock = createUpstreamClock(time)
   const { keptMonths, roundMs } = options.history
   const recorder = roundMs === null ? null : createRecorder({ rows: store.readings, time, log })
@@ -72,7 +80,10 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     clock,
     timeZone: options.timeZone,
     learnedOf: (owner) => learned.of(owner),
-    onChange: (home, types) => recorder?.saw(home, types),
+    onChange(home, types) {
+      recorder?.saw(home, types)
+      telling.watcher.saw(home, types)
+    },
   })
   const checkLink = createLinkCheck([...aliasesOf(partnerUrl), ...CONNECT_ORIGINS, ...options.actionOrigins])
   const poller = createPoller({ homes, client, clock, time, random, log, checkLink })
@@ -88,6 +99,21 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
           log,
           everyMs: roundMs,
         })
+  const telling = createTelling({
+    tenant,
+    publicUrl,
+    brand: options.brand.brand.name,
+    timeZone: options.timeZone,
+    outlets,
+    store,
+    client,
+    homes,
+    poller,
+    clock,
+    time,
+    random,
+    log,
+  })
   const retention = createRetention({ store, tenant, keptMonths, time, log })
   const limits = createCommandLimits(time)
   const sessions = createSessions({ store, tenant, life: options.sessionLife, time, log })
@@ -119,6 +145,7 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     store,
     recorder,
     audit: createAudit({ rows: store.audit, time, log }),
+    telling,
     time,
     demo,
     signIn: settings && createSignIn({ tenant: options, settings, once: store.once, time }),
@@ -169,6 +196,7 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     },
     closeStreams: () => streams.close(),
     async close() {
+      await telling.close()
       await recorder?.close()
       await client.close()
     },

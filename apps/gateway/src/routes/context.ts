@@ -19,6 +19,7 @@ import type { SignInGate } from '../sign-in-gate.ts'
 import type { SignIn } from '../sign-in.ts'
 import type { StartAction } from '../actions.ts'
 import type { Store } from '../store.ts'
+import type { Telling } from '../telling.ts'
 
 /** What the routes work with. */
 export type Parts = {
@@ -46,6 +47,7 @@ export type Parts = {
   /** `null` where nothing is recorded. */
   recorder: Recorder | null
   audit: Audit
+  telling: Telling
   time: Time
   log: Log
 }

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { within, type Time } from '@homewatt/client'
+import { AWAY_MOST_DAYS, type AwayState, type AwayWish } from '@homewatt/contract'
+import type { AwayRows, KeptAway } from './away-rows.ts'
+import type { AwaySteps } from './away-steps.ts'
+import { invalidRequest } from './errors.ts'
+import type { HomeOwner } from './home-key.ts'
+import { traceOf, type Log } from './log.ts'
+
+/** Times away: what people ask for, and the clockwork that carries it out, also when nobody looks. */
+export type Away = {
+  /** `null` while nobody is away or plans to be. */
+  of(owner: HomeOwner): Promise<AwayState | null>
+  /** Rejects with `invalid_request` and says what is wrong with which field. */
+  plan(owner: HomeOwner, wish: AwayWish): Promise<AwayState | null>
+  end(owner: HomeOwner): Promise<AwayState | null>
+  close(): void
+}
+
+/** How often is looked for what is due. */
+const EVERY_MS = 15_000
+/** Longer than the work on one home takes; after a crash another process goes on then. */
+const CLAIM_MS = 2 * 60_000
+const MOST_AT_ONCE = 20
+/** A browser waits this long at most for devices to be switched. */
+const ANSWER_MS = 8_000
+const DAY_MS = 24 * 60 * 60_000
+
+export function createAway({
+  tenant,
+  rows,
+  steps,
+  time,
+  random,
+  log,
+}: {
+  tenant: string
+  rows: AwayRows
+  steps: AwaySteps
+  time: Time
+  random: () => number
+  log: Log
+}): Away {
+  let isClosed = false
+  let cancel = time.after(EVERY_MS * random(), () => void tick())
+
+  async function tick() {
+    try {
+      const nowMs = time.wallMs()
+      const claims = await rows.claimDue(tenant, nowMs, nowMs + CLAIM_MS, MOST_AT_ONCE)
+      await Promise.all(claims.map((claim) => steps.carryOn(claim)))
+    } catch (error) {
+      log.error({ event: 'store_failed', error: traceOf(error) })
+    }
+    if (!isClosed) cancel = time.after(EVERY_MS * (0.8 + random() * 0.4), () => void tick())
+  }
+
+  /** Somebody looks at what was just asked for, so it is not left to the clockwork. */
+  async function now(owner: HomeOwner): Promise<AwayState | null> {
+    const nowMs = time.wallMs()
+    const claim = await rows.claimOf(owner, nowMs, nowMs + CLAIM_MS)
+    if (claim)
+      await within(
+        time,
+        ANSWER_MS,
+        steps.carryOn(claim).catch((error: unknown) => {
+          log.error({ event: 'store_failed', error: traceOf(error) })
+        }),
+      )
+    return stateOf(await rows.find(owner))
+  }
+
+  return {
+    of: async (owner) => stateOf(await rows.find(owner)),
+    async plan(owner, wish) {
+      const nowMs = time.wallMs()
+      const fromMs = wish.from === null ? nowMs : Date.parse(wish.from)
+      const untilMs = Date.parse(wish.until)
+      refuseNonsense(fromMs, untilMs, nowMs)
+      await rows.plan(owner, { id: randomUUID(), fromMs, untilMs, nowMs })
+      return now(owner)
+    },
+    async end(owner) {
+      await rows.end(owner, time.wallMs())
+      return now(owner)
+    },
+    close() {
+      isClosed = true
+      cancel()
+    },
+  }
+}
+
+function refuseNonsense(fromMs: number, untilMs: number, nowMs: number) {
+  if (untilMs <= nowMs) throw invalidRequest({ until: 'The end has passed already.' })
+  if (untilMs <= fromMs) throw invalidRequest({ until: 'The end comes after the beginning.' })
+  if (untilMs - nowMs > AWAY_MOST_DAYS * DAY_MS)
+    throw invalidRequest({ until: `The end is more than ${AWAY_MOST_DAYS} days ahead.` })
+}
+
+function stateOf(away: KeptAway | null): AwayState | null {
+  if (!away || away.phase === 'ended') return null
+  const { fromMs, untilMs, phase, devices, waitingMs } = away
+  return {
+    from: new Date(fromMs).toISOString(),
+    until: new Date(untilMs).toISOString(),
+    phase,
+    devices,
+    waiting_since: waitingMs === null ? null : new Date(waitingMs).toISOString(),
+  }
+}

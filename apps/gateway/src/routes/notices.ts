@@ -1,0 +1,107 @@
+import {
+  EmailCode,
+  EmailWish,
+  NoticeSettings,
+  NoticesRead,
+  type EmailOutcome,
+  type NoticeList,
+  type NoticeSettingsAnswer,
+  type NoticesUnread,
+} from '@homewatt/contract'
+import { Hono, type Context } from 'hono'
+import * as v from 'valibot'
+import { invalidRequest } from '../errors.ts'
+import { bodyOf } from './body-of.ts'
+import type { Env, Parts } from './context.ts'
+import { languageOf } from './language-of.ts'
+
+const MOST_ENTRIES = 50
+const Before = v.optional(v.pipe(v.string(), v.isoTimestamp()))
+
+/** What happened, what of it is told, and where. */
+export function noticeRoutes({
+  telling: { notices, emails, timeZone, canMail },
+  store,
+  audit,
+}: Pick<Parts, 'telling' | 'store' | 'audit'>) {
+  const unread = async (c: Context<Env>) =>
+    c.json({ unread: await store.notices.unread(c.get('session')) } satisfies NoticesUnread)
+  const said = (c: Context<Env>, outcome: EmailOutcome['outcome']) =>
+    c.json({ outcome } satisfies EmailOutcome)
+
+  async function settingsAnswer(c: Context<Env>): Promise<NoticeSettingsAnswer> {
+    const owner = c.get('session')
+    const [settings, email, browsers] = await Promise.all([
+      notices.settingsOf(owner),
+      store.contacts.email(owner),
+      store.contacts.subscriptions(owner),
+    ])
+    const failing = browsers.map(({ failingMs }) => failingMs).filter((ms) => ms !== null)
+    return {
+      settings,
+      time_zone: timeZone,
+      email: {
+        is_offered: canMail,
+        address: email?.address ?? null,
+        is_confirmed: email !== null && email.confirmedMs !== null,
+        failing_since: isoOf(email?.failingMs ?? null),
+      },
+      push: {
+        browsers: browsers.length,
+        failing_since: isoOf(failing.length === 0 ? null : Math.min(...failing)),
+      },
+    }
+  }
+
+  return new Hono<Env>()
+    .get('/', async (c) => {
+      const before = v.safeParse(Before, c.req.query('before'))
+      if (!before.success) throw invalidRequest({ before: 'Say a time with its zone.' })
+      const beforeMs = before.output === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(before.output)
+      const owner = c.get('session')
+      const rows = await store.notices.of(owner, beforeMs, MOST_ENTRIES)
+      const last = rows.length === MOST_ENTRIES ? rows.at(-1) : undefined
+      return c.json({
+        notices: rows.map(({ id, kind, atMs, type, deviceId, facts, isRead }) => ({
+          id,
+          kind,
+          at: new Date(atMs).toISOString(),
+          type,
+          device_id: deviceId,
+          facts,
+          is_read: isRead,
+        })),
+        unread: await store.notices.unread(owner),
+        next: last ? new Date(last.atMs).toISOString() : null,
+      } satisfies NoticeList)
+    })
+    .get('/unread', unread)
+    .post('/read', async (c) => {
+      const { until } = await bodyOf(c, NoticesRead)
+      await store.notices.read(c.get('session'), Date.parse(until))
+      return unread(c)
+    })
+    .get('/settings', async (c) => c.json(await settingsAnswer(c)))
+    .put('/settings', async (c) => {
+      const asked = await bodyOf(c, NoticeSettings)
+      const put = () => notices.choose(c.get('session'), asked)
+      await audit.note(c.get('session'), { command: 'notice_settings', asked }, put, () => 'saved')
+      return c.json(await settingsAnswer(c))
+    })
+    .put('/email', async (c) => {
+      const { address } = await bodyOf(c, EmailWish)
+      const want = () => emails.want(c.get('session'), address, languageOf(c))
+      // Where somebody reads mail is kept in one place only.
+      return said(c, await audit.note(c.get('session'), { command: 'notice_email' }, want, String))
+    })
+    .post('/email/confirm', async (c) => {
+      const { code } = await bodyOf(c, EmailCode)
+      return said(c, await emails.confirm(c.get('session'), code))
+    })
+    .delete('/email', async (c) => {
+      const remove = () => emails.remove(c.get('session'))
+      return said(c, await audit.note(c.get('session'), { command: 'notice_email_end' }, remove, String))
+    })
+}
+
+const isoOf = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())

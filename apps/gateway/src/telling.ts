@@ -1,0 +1,150 @@
+import type { PartnerClient, Time } from '@homewatt/client'
+import { createAway, type Away } from './away.ts'
+import { createAwaySteps } from './away-steps.ts'
+import { createCourier } from './courier.ts'
+import { createEmailAddresses, type EmailAddresses } from './email-address.ts'
+import type { Homes } from './homes.ts'
+import type { Log } from './log.ts'
+import type { Mailer } from './mailer.ts'
+import { createMessages } from './messages.ts'
+import { createNotices, type Notices } from './notices.ts'
+import type { Poller } from './poller.ts'
+import { createPushSender, type PushSender } from './push-sender.ts'
+import type { Store } from './store.ts'
+import { createSwitchOptimisation } from './switch-optimisation.ts'
+import { createWatcher, type Watcher } from './watcher.ts'
+import { makeVapidKeys, type VapidKeys } from './web-push.ts'
+
+/** How messages leave the house; the same for all tenants. */
+export type Outlets = {
+  /** `null` where no mail can be sent. */
+  mailer: Mailer | null
+  /** `null`: each tenant gets keys of its own, and keeps them. */
+  vapid: VapidKeys | null
+  /** Origins of push services besides those of the browsers we know; for tests. */
+  pushOrigins: readonly string[]
+}
+
+export const noOutlets: Outlets = { mailer: null, vapid: null, pushOrigins: [] }
+
+/** What finds out what a tenant's people have to know, and tells them; and the times away that are told of. */
+export type Telling = {
+  notices: Notices
+  emails: EmailAddresses
+  sender: PushSender
+  vapidKeys(): Promise<VapidKeys>
+  timeZone: string
+  canMail: boolean
+  away: Away
+  watcher: Watcher
+  /** Ends what goes by itself. */
+  close(): Promise<void>
+}
+
+export function createTelling({
+  tenant,
+  publicUrl,
+  brand,
+  timeZone,
+  outlets: { mailer, vapid, pushOrigins },
+  store,
+  client,
+  homes,
+  poller,
+  clock,
+  time,
+  random,
+  log,
+}: {
+  tenant: string
+  publicUrl: URL
+  brand: string
+  timeZone: string
+  outlets: Outlets
+  store: Store
+  client: PartnerClient
+  homes: Homes
+  poller: Poller
+  clock: { nowMs(): number }
+  time: Time
+  random: () => number
+  log: Log
+}): Telling {
+  const messages = createMessages({ publicUrl, brand, timeZone, now: () => new Date(clock.nowMs()) })
+  const sender = createPushSender({ alsoOrigins: pushOrigins })
+  const notices = createNotices({
+    rows: store.notices,
+    settings: store.settings,
+    contacts: store.contacts,
+    timeZone,
+    time,
+    onOutgoing: () => courier.hurry(),
+  })
+  let kept: Promise<VapidKeys> | null = null
+  const vapidKeys = () => {
+    if (vapid) return Promise.resolve(vapid)
+    kept ??= store.contacts
+      .key(tenant, 'vapid', JSON.stringify(makeVapidKeys()))
+      .then((json) => JSON.parse(json) as VapidKeys)
+      .catch((error: unknown) => {
+        kept = null
+        throw error
+      })
+    return kept
+  }
+  const courier = createCourier({
+    tenant,
+    rows: store.deliveries,
+    contacts: store.contacts,
+    settingsOf: notices.settingsOf,
+    messages,
+    mailer,
+    sender,
+    // A push service wants to know whom to complain to, and takes no plain http address.
+    vapid: {
+      keys: vapidKeys,
+      subject: publicUrl.protocol === 'https:' ? publicUrl.origin : 'mailto:nobody@localhost',
+    },
+    time,
+    random,
+    log,
+  })
+  const steps = createAwaySteps({
+    rows: store.away,
+    audit: store.audit,
+    homes,
+    poller,
+    switchOptimisation: createSwitchOptimisation({ client, poller }),
+    tell: (owner, notice) =>
+      notices.add(owner, { ...notice, cause: 'away', atMs: clock.nowMs(), type: null, deviceId: null }),
+    timeZone,
+    time,
+    log,
+  })
+  const away = createAway({ tenant, rows: store.away, steps, time, random, log })
+  const watcher = createWatcher({ homes, rows: store.notices, notices, clock, timeZone, time, log })
+
+  return {
+    notices,
+    emails: createEmailAddresses({
+      tenant,
+      contacts: store.contacts,
+      deliveries: store.deliveries,
+      once: store.once,
+      mailer,
+      messages,
+      time,
+    }),
+    sender,
+    vapidKeys,
+    timeZone,
+    canMail: mailer !== null,
+    away,
+    watcher,
+    async close() {
+      away.close()
+      await watcher.close()
+      await courier.close()
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import type { NoticeEntry } from '@homewatt/contract'
+import type { Formatter } from './format.ts'
+import type { NoticeWords } from './words/notices.ts'
+import type { DisplayWords } from './words/words.ts'
+
+export type NoticeText = { title: string; body: string }
+
+/** A notice in words: for the list, for push and for mail alike. */
+export function noticeText(
+  { kind, type, facts }: Pick<NoticeEntry, 'kind' | 'type' | 'facts'>,
+  words: NoticeWords,
+  deviceWords: DisplayWords['device'],
+  format: Formatter,
+  now: Date,
+): NoticeText {
+  const percent = (value: number | null | undefined) => (value == null ? null : format.percent(value).text)
+  const parts = {
+    device: facts.name ?? (type ? deviceWords[type] : ''),
+    level: percent(facts.level),
+    target: percent(facts.target),
+    at: facts.at == null ? null : format.clock(facts.at, now),
+    count: facts.count ?? 0,
+    unplugged: facts.unplugged === true,
+  }
+  return { title: words.title[kind](parts), body: words.body[kind](parts) }
+}
