@@ -26,6 +26,8 @@ export type House = {
   fault(fault: Record<string, unknown>): Promise<unknown>
   /** How often the simulator was asked, by method and route. */
   counts(): Promise<Record<string, number>>
+  /** Another gateway over the same partner, on a store of its own or the same; on the same clock. */
+  second(storeFile: string): Promise<{ url: string; close(): Promise<void> }>
   /** Takes the simulator off the net, and brings it back on the same port. */
   killPartner(): Promise<void>
   revivePartner(): Promise<void>
@@ -98,7 +100,7 @@ export async function openHouse(
   const partnerUrl = new URL(`http://127.0.0.1:${port}/api/partners/v2.0`)
   let lines = ''
   const random = seeded(1)
-  async function openGateway(): Promise<Gateway> {
+  async function openGateway(storeFile = options.storeFile ?? ':memory:'): Promise<Gateway> {
     const client = createPartnerClient({
       baseUrl: partnerUrl.href,
       clientId: 'homewatt-demo',
@@ -129,7 +131,7 @@ export async function openHouse(
           ...options,
         },
       ],
-      store: await openStore(options.storeFile ?? ':memory:'),
+      store: await openStore(storeFile),
       log: createLog(
         'trace',
         new Writable({ write: (chunk, _encoding, done) => done(void (lines += String(chunk))) }),
@@ -215,6 +217,18 @@ export async function openHouse(
     control,
     fault: (fault) => control('POST', '/faults', fault),
     counts: async () => ((await control('GET', '/requests')) as { counts: Record<string, number> }).counts,
+    async second(storeFile) {
+      const other = await openGateway(storeFile)
+      const { url } = await other.listen(0, '127.0.0.1')
+      return {
+        url,
+        async close() {
+          const closing = other.close()
+          await time.advance(10_000)
+          await closing
+        },
+      }
+    },
     killPartner: () => partner.close(),
     async revivePartner() {
       partner = await simulator.listen(port)
