@@ -38,7 +38,15 @@ describe('what a browser gets', () => {
     }
     expect(openapi).toBe('3.1.0')
     expect(Object.keys(paths)).toContain('/api/devices/{type}/{id}/actions/{n}/start')
-    for (const path of ['/api/onboarding', '/api/buildings/{id}', '/api/history', '/api/sessions/{id}'])
+    for (const path of [
+      '/api/onboarding',
+      '/api/buildings/{id}',
+      '/api/history',
+      '/api/sessions/{id}',
+      '/api/away',
+      '/api/notices/settings',
+      '/api/push/subscription',
+    ])
       expect(Object.keys(paths)).toContain(path)
   })
 

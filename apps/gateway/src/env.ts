@@ -3,6 +3,8 @@ import { PriceZone } from '@homewatt/contract'
 import { BadEnvironment } from './bad-environment.ts'
 import { brandOf } from './brand.ts'
 import { isHttpsOrigin, isLoopback } from './links.ts'
+import { isLoopback } from './links.ts'
+import { readOutlets, type OutletSettings } from './outlets.ts'
 import { refuseUnsafe, simulatorAccount } from './safe-tenant.ts'
 import { readTenants } from './tenants-file.ts'
 import {
@@ -22,6 +24,7 @@ export type Settings = {
   databaseUrl: string | null
   webBuild: string | null
   logLevel: string
+  outlets: OutletSettings
   /** At least one. */
   tenants: Tenant[]
 }
@@ -45,6 +48,7 @@ export function readSettings(env: Env, webBuild: string, readText: (path: string
     databaseUrl: databaseUrlOf(env),
     webBuild: env['WEB_BUILD'] || webBuild,
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'),
+    outlets: readOutlets(env),
     tenants: env['TENANTS_FILE'] ? readTenants(env, env['TENANTS_FILE'], readText) : [tenantOf(env, port)],
   }
 }

@@ -167,7 +167,7 @@ function charge(
   { atMs, timeZone }: Look,
   say: Say,
 ): Pick<DeviceMemory, 'risk' | 'below'> {
-  if (!isVehicle(reading)) return known
+  if (!isVehicle(reading)) return { risk: known.risk, below: known.below }
   const deadline = deadlineRisk(reading, atMs, timeZone)
   const level = reading.battery_level
   let { risk } = known

@@ -6,6 +6,7 @@ import { BadEnvironment } from './bad-environment.ts'
 import { readSettings, type Settings } from './env.ts'
 import { createGateway } from './gateway.ts'
 import { createLog, traceOf } from './log.ts'
+import { createMailer } from './mailer.ts'
 import { StoreTooNew } from './migrate.ts'
 import { openStore, type Store } from './store.ts'
 
@@ -26,6 +27,8 @@ const tenants = settings.tenants.map(({ partner: { url, ...credential }, ...tena
   partnerUrl: url,
   client: createPartnerClient({ baseUrl: url.href, ...credential }),
 }))
+const { mail, vapid } = settings.outlets
+const mailer = mail && createMailer(mail.url, mail.from, (why) => log.warn({ event: 'mail_failed', why }))
 const gateway = createGateway({
   tenants,
   store,
@@ -33,6 +36,7 @@ const gateway = createGateway({
   time: realTime,
   random: Math.random,
   webBuild: settings.webBuild,
+  outlets: { mailer, vapid, pushOrigins: [] },
 })
 
 let isStopping = false

@@ -1,6 +1,8 @@
 import {
   ActionStart,
   AuditTrail,
+  AwayAnswer,
+  AwayWish,
   Beat,
   BoostAnswer,
   BuildingForm,
@@ -18,6 +20,9 @@ import {
   DeviceAnswer,
   deviceSettings,
   DeviceType,
+  EmailCode,
+  EmailOutcome,
+  EmailWish,
   EmbedSignIn,
   EnergyContractForm,
   EnergyContracts,
@@ -26,6 +31,14 @@ import {
   HistorySettings,
   HomeChange,
   HomeSnapshot,
+  NoticeList,
+  NoticeSettings,
+  NoticeSettingsAnswer,
+  NoticesRead,
+  NoticesUnread,
+  PushKey,
+  PushSubscriptionEnd,
+  PushSubscriptionWish,
   Saved,
   Session,
   SessionList,
@@ -286,6 +299,85 @@ export function openApi() {
           summary: 'What was told to the devices of this user, newest first',
           parameters: [{ ...asked('before', { type: 'string', format: 'date-time' }), required: false }],
           ...answers(AuditTrail),
+        },
+      },
+      '/api/away': {
+        get: { summary: 'The time away, if there is one', ...answers(AwayAnswer) },
+        put: {
+          summary:
+            'Switch optimisation off on all devices from one moment to another; moves the end while it lasts',
+          parameters: write,
+          requestBody: { required: true, content: json(AwayWish) },
+          ...answers(AwayAnswer),
+        },
+        delete: {
+          summary: 'End it now; what was switched off is switched on again',
+          parameters: write,
+          ...answers(AwayAnswer),
+        },
+      },
+      '/api/notices': {
+        get: {
+          summary: 'What happened, newest first',
+          parameters: [{ ...asked('before', { type: 'string', format: 'date-time' }), required: false }],
+          ...answers(NoticeList),
+        },
+      },
+      '/api/notices/unread': { get: { summary: 'How many are not read', ...answers(NoticesUnread) } },
+      '/api/notices/read': {
+        post: {
+          summary: 'All up to a moment are read',
+          parameters: write,
+          requestBody: { required: true, content: json(NoticesRead) },
+          ...answers(NoticesUnread),
+        },
+      },
+      '/api/notices/settings': {
+        get: { summary: 'What is told, when and where', ...answers(NoticeSettingsAnswer) },
+        put: {
+          summary: 'Choose what is told, and quiet hours',
+          parameters: write,
+          requestBody: { required: true, content: json(NoticeSettings) },
+          ...answers(NoticeSettingsAnswer),
+        },
+      },
+      '/api/notices/email': {
+        put: {
+          summary: 'Send a code to the address that mail is wanted at',
+          parameters: write,
+          requestBody: { required: true, content: json(EmailWish) },
+          ...answers(EmailOutcome),
+        },
+        delete: { summary: 'No more mail', parameters: write, ...answers(EmailOutcome) },
+      },
+      '/api/notices/email/confirm': {
+        post: {
+          summary: 'The code that was sent to the address',
+          parameters: write,
+          requestBody: { required: true, content: json(EmailCode) },
+          ...answers(EmailOutcome),
+        },
+      },
+      '/api/notices/unsubscribe': {
+        post: {
+          summary: 'No more mail, by the link in it (RFC 8058); needs neither session nor header',
+          parameters: [asked('token', { type: 'string' })],
+          responses: { 204: { description: 'Done, if there was anything to do' }, ...failures },
+        },
+      },
+      '/api/push/key': { get: { summary: 'What a browser subscribes with', ...answers(PushKey) } },
+      '/api/push/subscription': {
+        put: {
+          summary: 'This browser gets messages',
+          parameters: write,
+          requestBody: { required: true, content: json(PushSubscriptionWish) },
+          responses: { 204: { description: 'Done' }, ...failures },
+        },
+        delete: {
+          summary: 'This browser gets messages no more',
+          parameters: write,
+          requestBody: { required: true, content: json(PushSubscriptionEnd) },
+          responses: { 204: { description: 'Done' }, ...failures },
         },
       },
       '/api/demo/homes': { get: { summary: 'Homes of the simulator', ...answers(DemoHomes) } },

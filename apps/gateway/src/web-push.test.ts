@@ -37,7 +37,8 @@ test('a request is signed for the push service it goes to', () => {
     sub: 'https://energy.example.com',
   })
   const point = Buffer.from(keys.publicKey, 'base64url')
-  const [x, y] = [point.subarray(1, 33), point.subarray(33)].map((part) => part.toString('base64url'))
+  const x = point.subarray(1, 33).toString('base64url')
+  const y = point.subarray(33).toString('base64url')
   const publicKey = createPublicKey({ format: 'jwk', key: { kty: 'EC', crv: 'P-256', x, y } })
   const isSigned = verify(
     'SHA256',
@@ -84,7 +85,22 @@ test.each([
 })
 
 test('addresses inside a network are known as such, in every spelling', () => {
-  for (const address of ['127.0.0.1', '10.1.2.3', '172.20.0.1', '192.168.1.1', '169.254.169.254', '0.0.0.0', '100.64.0.1', '::1', '::', 'fd00::1', 'fe80::1', '::ffff:10.0.0.1', '::ffff:7f00:1']) // prettier-ignore
+  for (const address of [
+    '127.0.0.1',
+    '10.1.2.3',
+    '172.20.0.1',
+    '192.168.1.1',
+    '169.254.169.254',
+    '0.0.0.0',
+    '100.64.0.1',
+    '::1',
+    '::',
+    'fd00::1',
+    'fe80::1',
+    '::ffff:10.0.0.1',
+    '::ffff:7f00:1',
+  ])
+    // prettier-ignore
     expect([address, isPrivateAddress(address)]).toEqual([address, true])
   for (const address of ['142.250.185.74', '2a00:1450:4001:82a::200a', '172.32.0.1'])
     expect([address, isPrivateAddress(address)]).toEqual([address, false])
