@@ -3,9 +3,9 @@ import { topicOf } from '@homewatt/contract'
 import type { ContactRows } from './contact-rows.ts'
 import type { DeliveryRows, Parcel } from './delivery-rows.ts'
 import { shortHash, traceOf, type Log } from './log.ts'
-import { homeKey } from './home-key.ts'
+import { homeKey, type HomeOwner } from './home-key.ts'
 import type { Mailer } from './mailer.ts'
-import type { Messages } from './messages.ts'
+import type { Messages, Named } from './messages.ts'
 import type { KeptNotice } from './notice-rows.ts'
 import type { Notices } from './notices.ts'
 import type { PushSender } from './push-sender.ts'
@@ -38,6 +38,7 @@ export function createCourier({
   contacts,
   settingsOf,
   messages,
+  nameOf,
   mailer,
   sender,
   vapid,
@@ -50,6 +51,8 @@ export function createCourier({
   contacts: ContactRows
   settingsOf: Notices['settingsOf']
   messages: Messages
+  /** What the device of a notice is called, as far as that is known. */
+  nameOf: (owner: HomeOwner, notice: KeptNotice) => string | null
   /** `null` where no mail can be sent. */
   mailer: Mailer | null
   sender: PushSender
@@ -103,7 +106,13 @@ export function createCourier({
       ({ notice, madeMs }) => topics[topicOf[notice.kind]] && nowMs - madeMs < GIVE_UP_MS,
     )
     const told = stillTrue(wanted.map(({ notice }) => notice))
-    const sent = told.length === 0 ? 'sent' : await send(parcel, told)
+    const sent =
+      told.length === 0
+        ? 'sent'
+        : await send(
+            parcel,
+            told.map((notice) => ({ notice, name: nameOf(owner, notice) })),
+          )
     const ids = items.map(({ notice }) => notice.id)
     if (sent === 'sent') return rows.done(parcel, ids)
     log.warn({
@@ -117,11 +126,11 @@ export function createCourier({
     await rows.retry(parcel, nowMs + waitMs * (1 + random() * 0.2))
   }
 
-  function send(parcel: Parcel, told: readonly KeptNotice[]): Promise<Sent> {
+  function send(parcel: Parcel, told: readonly Named[]): Promise<Sent> {
     return parcel.channel === 'email' ? mail(parcel, told) : push(parcel, told)
   }
 
-  async function mail({ owner }: Parcel, told: readonly KeptNotice[]): Promise<Sent> {
+  async function mail({ owner }: Parcel, told: readonly Named[]): Promise<Sent> {
     const email = await contacts.email(owner)
     if (!email || email.confirmedMs === null) return 'gone'
     if (!mailer) return { afterMs: null }
@@ -135,7 +144,7 @@ export function createCourier({
     return outcome === 'refused' ? 'sent' : { afterMs: null }
   }
 
-  async function push({ owner, channel }: Parcel, told: readonly KeptNotice[]): Promise<Sent> {
+  async function push({ owner, channel }: Parcel, told: readonly Named[]): Promise<Sent> {
     const id = channel.slice('push/'.length)
     const target = await contacts.subscription(owner, id)
     if (!target) return 'gone'

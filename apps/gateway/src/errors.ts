@@ -42,8 +42,8 @@ export const forbiddenOrigin = () =>
 export const misdirected = () =>
   new ApiFailure(421, { code: 'not_found', message: 'Nobody here answers for this host.' })
 
-export const unsupportedMediaType = () =>
-  new ApiFailure(415, { code: 'unsupported_media_type', message: 'Send a body as application/json.' })
+export const unsupportedMediaType = (message = 'Send a body as application/json.') =>
+  new ApiFailure(415, { code: 'unsupported_media_type', message })
 
 export const tooLarge = () =>
   new ApiFailure(413, { code: 'invalid_request', message: 'The body is larger than 16 KB.' })

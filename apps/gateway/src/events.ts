@@ -73,7 +73,7 @@ function compared(known: DeviceMemory, reading: Reading, look: Look, events: Not
       atMs: look.atMs,
       type: look.type,
       deviceId: reading.id,
-      facts: { name: nameOf(reading), ...facts },
+      facts,
     })
   const parts = {
     link: link(known, reading, look, say),
@@ -211,7 +211,3 @@ const isVehicle = (reading: Reading): reading is ElectricVehicleReading => 'batt
 
 /** 0: never. */
 const updatedMsOf = ({ current_state_last_updated_at: at }: Reading) => (at === null ? 0 : Date.parse(at))
-
-function nameOf({ manufacturer, model }: Reading): string | null {
-  return [manufacturer, model].filter(Boolean).join(' ') || null
-}

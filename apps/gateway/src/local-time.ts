@@ -6,10 +6,13 @@ export function localTime(atMs: number, timeZone: string): Day & { minutes: numb
   const parts = formatOf(timeZone)
     .formatToParts(atMs)
     .map(({ type, value }) => [type, Number(value)])
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = Object.fromEntries(parts) as Record<
-    string,
-    number
-  >
+  const {
+    year = 0,
+    month = 1,
+    day = 1,
+    hour = 0,
+    minute = 0,
+  } = Object.fromEntries(parts) as Record<string, number>
   return { year, month, day, minutes: hour * 60 + minute }
 }
 

@@ -14,10 +14,13 @@ import type { KeptNotice } from './notice-rows.ts'
 /** What is sent: notices in the words of a language, as push and as mail. */
 export type Messages = {
   /** What the service worker gets, as JSON; `topic` names what it is about. */
-  push(notices: readonly KeptNotice[], language: Language): { json: string; topic: string }
-  mail(notices: readonly KeptNotice[], to: MailTo): Mail
+  push(notices: readonly Named[], language: Language): { json: string; topic: string }
+  mail(notices: readonly Named[], to: MailTo): Mail
   code(code: string, minutes: number, to: Omit<MailTo, 'unsubscribe'>): Mail
 }
+
+/** A notice, with what its device is called. */
+export type Named = { notice: KeptNotice; name: string | null }
 
 type MailTo = { address: string; language: Language; unsubscribe: string }
 
@@ -35,9 +38,9 @@ export function createMessages({
   timeZone: string
   now: () => Date
 }): Messages {
-  const textOf = ({ kind, type, facts }: KeptNotice, language: Language) =>
+  const textOf = ({ notice: { kind, type, facts }, name }: Named, language: Language) =>
     noticeText(
-      { kind, type, facts },
+      { kind, type, facts: { ...facts, name } },
       words[language],
       displayWords[language].device,
       formatter(language, timeZone),
@@ -45,7 +48,7 @@ export function createMessages({
     )
   const link = (path: string) => new URL(path, publicUrl).href
 
-  function titled(notices: readonly KeptNotice[], language: Language): { title: string; lines: string[] } {
+  function titled(notices: readonly Named[], language: Language): { title: string; lines: string[] } {
     const texts = notices.map((notice) => textOf(notice, language))
     const [only] = texts
     if (only && texts.length === 1) return { title: only.title, lines: [only.body] }
@@ -58,7 +61,7 @@ export function createMessages({
   return {
     push(notices, language) {
       const { title, lines } = titled(notices, language)
-      const cause = notices.length === 1 ? (notices[0]?.cause ?? '') : 'summary'
+      const cause = notices.length === 1 ? (notices[0]?.notice.cause ?? '') : 'summary'
       // The end of a trouble takes the place of its beginning.
       const topic = createHash('sha256').update(cause).digest('base64url').slice(0, 32)
       const body = lines.join('\n').slice(0, 1_000)
@@ -113,9 +116,9 @@ export function createMessages({
   }
 }
 
-const idOf = (notices: readonly KeptNotice[]) =>
+const idOf = (notices: readonly Named[]) =>
   createHash('sha256')
-    .update(notices.map(({ id }) => id).join())
+    .update(notices.map(({ notice }) => notice.id).join())
     .digest('hex')
     .slice(0, 32)
 

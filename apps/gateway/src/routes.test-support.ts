@@ -1,4 +1,4 @@
-import type { DeviceType } from '@homewatt/contract'
+import { usualNoticeSettings, type DeviceType } from '@homewatt/contract'
 
 /** What a test has to know of a route to ask for it rightly. */
 export type Route = {
@@ -58,6 +58,33 @@ export const routes: Record<string, Route> = {
   'GET /api/history/settings': none,
   'PUT /api/history/settings': { ids: 'none', body: { is_kept: true } },
   'GET /api/audit': none,
+  'GET /api/away': none,
+  'PUT /api/away': { ids: 'none', body: { from: null, until: '2026-06-25T10:00:00Z' } },
+  'DELETE /api/away': none,
+  'GET /api/notices': none,
+  'GET /api/notices/unread': none,
+  'POST /api/notices/read': { ids: 'none', body: { until: '2026-06-21T10:00:00Z' } },
+  'GET /api/notices/settings': none,
+  'PUT /api/notices/settings': { ids: 'none', body: usualNoticeSettings },
+  'PUT /api/notices/email': { ids: 'none', body: { address: 'anna@example.com' } },
+  'DELETE /api/notices/email': none,
+  'POST /api/notices/email/confirm': { ids: 'none', body: { code: '123456' } },
+  'POST /api/notices/unsubscribe': none,
+  'GET /api/push/key': none,
+  'PUT /api/push/subscription': {
+    ids: 'none',
+    body: {
+      endpoint: 'https://fcm.googleapis.com/fcm/send/x',
+      keys: {
+        p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+        auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+      },
+    },
+  },
+  'DELETE /api/push/subscription': {
+    ids: 'none',
+    body: { endpoint: 'https://fcm.googleapis.com/fcm/send/x' },
+  },
   'GET /api/onboarding': none,
   'POST /api/onboarding': { ids: 'none', body: { type: 'inverters' } },
   'POST /api/onboarding/claim': none,

@@ -2,6 +2,7 @@ import type { PartnerClient, Time } from '@homewatt/client'
 import { createAway, type Away } from './away.ts'
 import { createAwaySteps } from './away-steps.ts'
 import { createCourier } from './courier.ts'
+import { deviceNameIn } from './device-name.ts'
 import { createEmailAddresses, type EmailAddresses } from './email-address.ts'
 import type { Homes } from './homes.ts'
 import type { Log } from './log.ts'
@@ -10,6 +11,7 @@ import { createMessages } from './messages.ts'
 import { createNotices, type Notices } from './notices.ts'
 import type { Poller } from './poller.ts'
 import { createPushSender, type PushSender } from './push-sender.ts'
+import { createSignInGate, type SignInGate } from './sign-in-gate.ts'
 import type { Store } from './store.ts'
 import { createSwitchOptimisation } from './switch-optimisation.ts'
 import { createWatcher, type Watcher } from './watcher.ts'
@@ -31,6 +33,7 @@ export const noOutlets: Outlets = { mailer: null, vapid: null, pushOrigins: [] }
 export type Telling = {
   notices: Notices
   emails: EmailAddresses
+  unsubscribeGate: SignInGate
   sender: PushSender
   vapidKeys(): Promise<VapidKeys>
   timeZone: string
@@ -98,6 +101,7 @@ export function createTelling({
     contacts: store.contacts,
     settingsOf: notices.settingsOf,
     messages,
+    nameOf: (owner, { type, deviceId }) => deviceNameIn(homes.of(owner), type, deviceId),
     mailer,
     sender,
     // A push service wants to know whom to complain to, and takes no plain http address.
@@ -135,6 +139,7 @@ export function createTelling({
       messages,
       time,
     }),
+    unsubscribeGate: createSignInGate(time),
     sender,
     vapidKeys,
     timeZone,

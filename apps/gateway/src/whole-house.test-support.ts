@@ -30,10 +30,11 @@ export function endpointsOf(house: House): Endpoint[] {
 }
 
 /** The endpoints that may change something, but for the one that no browser asks. */
+/** Asked by servers and mail programs, which bring what proves that they may: a signed token, a secret of a mail. */
+const withoutBrowser = ['/api/sign-in/backchannel-logout', '/api/notices/unsubscribe']
+
 export function changingEndpoints(house: House): Endpoint[] {
-  return endpointsOf(house).filter(
-    ({ method, path }) => method !== 'GET' && path !== '/api/sign-in/backchannel-logout',
-  )
+  return endpointsOf(house).filter(({ method, path }) => method !== 'GET' && !withoutBrowser.includes(path))
 }
 
 /** The path of an endpoint with values in place of `:names`; as they are, not encoded. */

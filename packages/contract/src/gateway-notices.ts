@@ -189,13 +189,13 @@ export type PushKey = v.InferOutput<typeof PushKey>
 const base64url = (bytes: number) =>
   v.pipe(v.string(), v.regex(/^[\w-]+=*$/), v.maxLength(Math.ceil((bytes * 4) / 3) + 2))
 
-/** Body of `PUT /api/push/subscription`: what `PushSubscription.toJSON()` gives. */
-export const PushSubscriptionWish = v.object({
+/** Body of `PUT /api/push/subscription`: of what `PushSubscription.toJSON()` gives, what is needed. */
+export const PushSubscriptionWish = v.strictObject({
   endpoint: v.pipe(v.string(), v.url(), v.maxLength(1_000)),
-  keys: v.object({ p256dh: base64url(65), auth: base64url(16) }),
+  keys: v.strictObject({ p256dh: base64url(65), auth: base64url(16) }),
 })
 export type PushSubscriptionWish = v.InferOutput<typeof PushSubscriptionWish>
 
 /** Body of `DELETE /api/push/subscription`. */
-export const PushSubscriptionEnd = v.object({ endpoint: v.pipe(v.string(), v.maxLength(1_000)) })
+export const PushSubscriptionEnd = v.strictObject({ endpoint: v.pipe(v.string(), v.maxLength(1_000)) })
 export type PushSubscriptionEnd = v.InferOutput<typeof PushSubscriptionEnd>

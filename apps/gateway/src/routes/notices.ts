@@ -11,6 +11,7 @@ import {
 import { Hono, type Context } from 'hono'
 import * as v from 'valibot'
 import { invalidRequest } from '../errors.ts'
+import { deviceNameIn } from '../device-name.ts'
 import { bodyOf } from './body-of.ts'
 import type { Env, Parts } from './context.ts'
 import { languageOf } from './language-of.ts'
@@ -21,9 +22,10 @@ const Before = v.optional(v.pipe(v.string(), v.isoTimestamp()))
 /** What happened, what of it is told, and where. */
 export function noticeRoutes({
   telling: { notices, emails, timeZone, canMail },
+  poller,
   store,
   audit,
-}: Pick<Parts, 'telling' | 'store' | 'audit'>) {
+}: Pick<Parts, 'telling' | 'poller' | 'store' | 'audit'>) {
   const unread = async (c: Context<Env>) =>
     c.json({ unread: await store.notices.unread(c.get('session')) } satisfies NoticesUnread)
   const said = (c: Context<Env>, outcome: EmailOutcome['outcome']) =>
@@ -60,6 +62,8 @@ export function noticeRoutes({
       const beforeMs = before.output === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(before.output)
       const owner = c.get('session')
       const rows = await store.notices.of(owner, beforeMs, MOST_ENTRIES)
+      // Devices are called by their names, which are kept nowhere.
+      await poller.load(c.get('home'))
       const last = rows.length === MOST_ENTRIES ? rows.at(-1) : undefined
       return c.json({
         notices: rows.map(({ id, kind, atMs, type, deviceId, facts, isRead }) => ({
@@ -68,7 +72,7 @@ export function noticeRoutes({
           at: new Date(atMs).toISOString(),
           type,
           device_id: deviceId,
-          facts,
+          facts: { ...facts, name: deviceNameIn(c.get('home'), type, deviceId) },
           is_read: isRead,
         })),
         unread: await store.notices.unread(owner),
