@@ -21,11 +21,12 @@ export default defineConfig({
           'img-src': ['self', 'data:'],
           'connect-src': ['self'],
           'manifest-src': ['self'],
+          'worker-src': ['self'],
           'form-action': ['self'],
           'base-uri': ['none'],
           'require-trusted-types-for': ['script'],
-          // Svelte's own, for the templates that are in its script anyway.
-          'trusted-types': ['svelte-trusted-html'],
+          // Svelte's own, for the templates that are in its script anyway; and ours, for the one service worker.
+          'trusted-types': ['svelte-trusted-html', 'homewatt-worker'],
         },
       },
     }),

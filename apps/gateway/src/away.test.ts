@@ -191,8 +191,8 @@ test.each([
   [{ from: null, until: '2026-06-21T09:00:00Z' }, 'until', /passed/],
   [{ from: '2026-06-23T10:00:00Z', until: '2026-06-22T10:00:00Z' }, 'until', /after the beginning/],
   [{ from: null, until: '2028-06-22T10:00:00Z' }, 'until', /366 days/],
-  [{ from: null, until: 'tomorrow' }, 'until', /time with its zone/],
-  [{ from: 'now', until: '2026-06-22T10:00:00Z' }, 'from', /time with its zone/],
+  [{ from: null, until: 'tomorrow' }, 'until', /Say a time/],
+  [{ from: 'now', until: '2026-06-22T10:00:00Z' }, 'from', /Say a time/],
   [{ from: null }, 'until', /./],
 ])('%j is refused at its field, and nothing is kept or sent', async (body, field, message) => {
   const house = await open()
@@ -203,6 +203,16 @@ test.each([
   expect(error.fields[field]).toMatch(message)
   expect(await awayOf(await person.get('/api/away'))).toBeNull()
   expect(await writes(house)).toBe(0)
+})
+
+test('a time without a zone is meant by the clocks of the home', async () => {
+  const house = await open()
+  const person = await house.signIn('solar')
+  const wish = { from: '2026-10-24T08:00', until: '2026-10-25T08:00' }
+  expect(await awayOf(await person.send('PUT', '/api/away', wish))).toMatchObject({
+    from: '2026-10-24T06:00:00.000Z',
+    until: '2026-10-25T07:00:00.000Z',
+  })
 })
 
 test('nobody sees or ends the time away of another', async () => {

@@ -5,6 +5,7 @@ import type { AwayRows, KeptAway } from './away-rows.ts'
 import type { AwaySteps } from './away-steps.ts'
 import { invalidRequest } from './errors.ts'
 import type { HomeOwner } from './home-key.ts'
+import { momentOf } from './local-time.ts'
 import { traceOf, type Log } from './log.ts'
 
 /** Times away: what people ask for, and the clockwork that carries it out, also when nobody looks. */
@@ -30,6 +31,7 @@ export function createAway({
   tenant,
   rows,
   steps,
+  timeZone,
   time,
   random,
   log,
@@ -37,10 +39,19 @@ export function createAway({
   tenant: string
   rows: AwayRows
   steps: AwaySteps
+  timeZone: string
   time: Time
   random: () => number
   log: Log
 }): Away {
+  /** With a zone as it is; without one by the clocks of the home. */
+  function momentMs(text: string): number {
+    const [, year, month, day, hour, minute] =
+      /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)$/.exec(text)?.map(Number) ?? []
+    if (year === undefined || month === undefined || day === undefined) return Date.parse(text)
+    return momentOf({ year, month, day }, (hour ?? 0) * 60 + (minute ?? 0), timeZone)
+  }
+
   let isClosed = false
   let cancel = time.after(EVERY_MS * random(), () => void tick())
 
@@ -74,8 +85,8 @@ export function createAway({
     of: async (owner) => stateOf(await rows.find(owner)),
     async plan(owner, wish) {
       const nowMs = time.wallMs()
-      const fromMs = wish.from === null ? nowMs : Date.parse(wish.from)
-      const untilMs = Date.parse(wish.until)
+      const fromMs = wish.from === null ? nowMs : momentMs(wish.from)
+      const untilMs = momentMs(wish.until)
       refuseNonsense(fromMs, untilMs, nowMs)
       await rows.plan(owner, { id: randomUUID(), fromMs, untilMs, nowMs })
       return now(owner)

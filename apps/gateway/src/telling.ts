@@ -125,7 +125,7 @@ export function createTelling({
     time,
     log,
   })
-  const away = createAway({ tenant, rows: store.away, steps, time, random, log })
+  const away = createAway({ tenant, rows: store.away, steps, timeZone, time, random, log })
   const watcher = createWatcher({ homes, rows: store.notices, notices, clock, timeZone, time, log })
 
   return {

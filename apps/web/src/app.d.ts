@@ -1,5 +1,5 @@
 import type { Outcome } from '@homewatt/ui'
-import type { GatewayApi, SettingsApi } from '@homewatt/queries'
+import type { CareApi, GatewayApi, SettingsApi } from '@homewatt/queries'
 import type { Language } from '@homewatt/ui/words'
 
 declare global {
@@ -9,6 +9,8 @@ declare global {
       api: GatewayApi
       /** The same, for what a household decides. */
       settings: SettingsApi
+      /** And for times away and messages. */
+      care: CareApi
       language: Language
       /** BCP 47, for numbers and dates. */
       locale: string

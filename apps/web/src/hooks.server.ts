@@ -1,5 +1,5 @@
 import type { Handle } from '@sveltejs/kit/hooks'
-import { createGatewayApi, createSettingsApi } from '@homewatt/queries'
+import { createCareApi, createGatewayApi, createSettingsApi } from '@homewatt/queries'
 import { cookieJar } from '#lib/server/cookie-jar.ts'
 import { gatewayUrl } from '#lib/server/gateway-url.ts'
 import { languageOf } from '#lib/server/language-of.ts'
@@ -32,6 +32,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   }
   event.locals.api = createGatewayApi(gateway)
   event.locals.settings = createSettingsApi(gateway)
+  event.locals.care = createCareApi(gateway)
 
   const response = await resolve(event, {
     transformPageChunk: ({ html }) => html.replace('%lang%', language),

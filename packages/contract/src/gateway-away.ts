@@ -7,11 +7,17 @@ import { timestamp } from './fields.ts'
  * Partner API there is only `is_smart_optimization_active` of each device, §10.2.
  */
 
+/** A moment with its zone, or a minute as a clock in the home shows it (`2026-07-14T18:00`). */
+const moment = v.message(
+  v.union([timestamp, v.pipe(v.string(), v.isoDateTime())]),
+  'Say a time, for example 2026-07-14T18:00, or with its zone 2026-07-14T18:00:00+02:00.',
+)
+
 /** Body of `PUT /api/away`. While a home is away already only `until` counts. */
 export const AwayWish = v.strictObject({
   /** `null`: from now on. */
-  from: v.nullable(v.message(timestamp, 'Say a time with its zone, for example 2026-07-01T08:00:00+02:00.')),
-  until: v.message(timestamp, 'Say a time with its zone, for example 2026-07-14T18:00:00+02:00.'),
+  from: v.nullable(moment),
+  until: moment,
 })
 export type AwayWish = v.InferOutput<typeof AwayWish>
 

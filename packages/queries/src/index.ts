@@ -1,5 +1,6 @@
 export * from './api.ts'
 export { GatewayFailure, GatewayUnreachable } from './call.ts'
+export * from './care-api.ts'
 export * from './connect-api.ts'
 export * from './live.ts'
 export * from './rules.ts'
