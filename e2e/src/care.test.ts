@@ -1,0 +1,249 @@
+import { mkdirSync } from 'node:fs'
+import { SMTPServer } from 'smtp-server'
+import type { AddressInfo } from 'node:net'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { axeViolations } from './axe.ts'
+import { desktop, launchBrowser } from './browser.ts'
+import { startStack, type Stack } from './stack.ts'
+import { visit } from './visit.ts'
+
+let stack: Stack
+let browser: Browser
+let smtp: SMTPServer
+const mails: string[] = []
+
+beforeAll(async () => {
+  smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData(stream, _session, done) {
+      let text = ''
+      stream.on('data', (chunk: Buffer) => (text += chunk.toString()))
+      stream.on('end', () => {
+        mails.push(text)
+        done()
+      })
+    },
+  })
+  await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', () => resolve()))
+  const { port } = smtp.server.address() as AddressInfo
+  stack = await startStack({
+    env: { SMTP_URL: `smtp://127.0.0.1:${port}`, SMTP_FROM: 'Homewatt <home@example.com>' },
+  })
+  browser = await launchBrowser()
+})
+afterAll(async () => {
+  await browser.close()
+  await stack.close()
+  await new Promise<void>((resolve) => smtp.close(() => resolve()))
+})
+
+/** As a field for date and time wants it; homes are in Berlin, and so are the browsers of these tests. */
+function inDays(days: number): string {
+  const text = new Date(Date.now() + days * 86_400_000).toLocaleString('sv-SE', { timeZone: 'Europe/Berlin' })
+  return text.slice(0, 16).replace(' ', 'T')
+}
+
+/** Leaves a picture for whoever wants to look: `SHOTS=directory`. */
+async function shot(page: Page, name: string) {
+  const directory = process.env['SHOTS']
+  if (!directory) return
+  mkdirSync(directory, { recursive: true })
+  await page.screenshot({ path: `${directory}/${name}.png`, fullPage: true })
+}
+
+const optimised = async (home: string) => {
+  const homes = (await stack.control('GET', 'homes')) as { name: string; devices: { id: string }[] }[]
+  const devices = homes.find(({ name }) => name === home)?.devices ?? []
+  const states = await Promise.all(
+    devices.map(async ({ id }) => {
+      const device = (await stack.control('GET', `homes/${home}/devices/${id}`)) as Record<string, unknown>
+      return device['is_smart_optimization_active']
+    }),
+  )
+  return states.filter((isOn) => isOn === true).length
+}
+
+const journeys = [
+  {
+    language: 'en',
+    home: 'full',
+    until: 'Until',
+    begin: 'Begin',
+    now: /^You are away until/,
+    banner: /^Away until/,
+    end: 'End now',
+    past: 'The end has to be in the future.',
+    ended: 'Your time away is over.',
+    message: 'Your time away has begun',
+    unread: /new messages?$/,
+    read: 'Mark all as read',
+  },
+  {
+    language: 'de',
+    home: 'solar',
+    until: 'Bis',
+    begin: 'Beginnen',
+    now: /^Du bist abwesend bis/,
+    banner: /^Abwesend bis/,
+    end: 'Jetzt beenden',
+    past: 'Das Ende muss in der Zukunft liegen.',
+    ended: 'Deine Abwesenheit ist beendet.',
+    message: 'Deine Abwesenheit hat begonnen',
+    unread: /neue Nachrichten?$/,
+    read: 'Alle als gelesen markieren',
+  },
+] as const
+
+test.each(journeys)(
+  'in $language somebody goes away, is told, and ends it from the overview',
+  async (say) => {
+    const { language, home } = say
+    const before = await optimised(home)
+    expect(before).toBeGreaterThan(0)
+    const page = await visit(browser, stack, { home, language, path: '/settings/away', live: false })
+
+    await page.getByLabel(say.until).fill(inDays(-1))
+    await page.getByRole('button', { name: say.begin }).click()
+    await page.getByRole('alert').filter({ hasText: say.past }).waitFor()
+    expect(await page.getByLabel(say.until).inputValue()).toBe(inDays(-1))
+    expect(await optimised(home)).toBe(before)
+    expect(await axeViolations(page)).toEqual([])
+    await shot(page, `away-refused-${language}`)
+
+    await page.getByLabel(say.until).fill(inDays(3))
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: say.now }).waitFor()
+    expect(await optimised(home)).toBe(0)
+    expect(await axeViolations(page)).toEqual([])
+    await shot(page, `away-${language}`)
+
+    await page.goto(`${stack.url}/`)
+    await page.getByRole('link', { name: say.banner }).waitFor()
+    expect(await axeViolations(page)).toEqual([])
+    await shot(page, `overview-away-${language}`)
+    await expect
+      .poll(async () => {
+        await page.reload()
+        return page.getByRole('link', { name: say.unread }).count()
+      })
+      .toBe(1)
+    await page.getByRole('link', { name: say.unread }).click()
+    await page.getByRole('heading', { name: say.message }).waitFor()
+    expect(await axeViolations(page)).toEqual([])
+    await shot(page, `notices-${language}`)
+    await page.getByRole('button', { name: say.read }).click()
+    await expect.poll(() => page.getByRole('button', { name: say.read }).count()).toBe(0)
+
+    await page.goto(`${stack.url}/`)
+    await page.getByRole('button', { name: say.end }).click()
+    await page.getByRole('status').filter({ hasText: say.ended }).waitFor()
+    expect(await optimised(home)).toBe(before)
+  },
+)
+
+test.each([
+  [
+    'en',
+    'Mail address',
+    'Send code',
+    'Code from the mail',
+    'Confirm',
+    'That is not the code.',
+    'Messages go to',
+  ],
+  [
+    'de',
+    'E-Mail-Adresse',
+    'Code senden',
+    'Code aus der E-Mail',
+    'Bestätigen',
+    'Das ist nicht der Code.',
+    'Nachrichten gehen an',
+  ],
+] as const)(
+  'in %s a mail address counts when its code was entered, all without script',
+  async (language, address, send, code, confirm, wrong, goesTo) => {
+    mails.length = 0
+    const page = await visit(browser, stack, {
+      home: language === 'en' ? 'car' : 'heat',
+      language,
+      path: '/settings/notices',
+      live: false,
+      javaScriptEnabled: false,
+    })
+    await page.getByLabel(address).fill(`${language}@example.com`)
+    await page.getByRole('button', { name: send }).click()
+    await page.getByLabel(code).fill('000000')
+    await page.getByRole('button', { name: confirm }).click()
+    await page.getByRole('alert').filter({ hasText: wrong }).waitFor()
+    const sent = /\b(\d{6})\b/.exec(mails[0]?.split('\r\n\r\n').slice(1).join() ?? '')?.[1] ?? ''
+    await page.getByLabel(code).fill(sent)
+    await page.getByRole('button', { name: confirm }).click()
+    await page.getByText(`${goesTo} ${language}@example.com`).waitFor()
+  },
+)
+
+test('what is told is chosen, and chosen still when the page is opened again', async () => {
+  const page = await visit(browser, stack, { home: 'full', path: '/settings/notices', live: false })
+  await page.getByRole('checkbox', { name: /^Charge Now/ }).uncheck()
+  await page.getByLabel('to', { exact: true }).fill('06:30')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('status').filter({ hasText: 'Saved.' }).waitFor()
+  await page.goto(`${stack.url}/settings/notices`)
+  expect(await page.getByRole('checkbox', { name: /^Charge Now/ }).isChecked()).toBe(false)
+  expect(await page.getByLabel('to', { exact: true }).inputValue()).toBe('06:30')
+  expect(await axeViolations(page)).toEqual([])
+  await shot(page, 'settings-notices-en')
+})
+
+test.each(['light', 'dark'] as const)(
+  'axe finds nothing on the settings in %s, on a desktop',
+  async (colorScheme) => {
+    for (const path of ['/settings/notices', '/settings/away', '/notices', '/unsubscribe?token=x']) {
+      const page = await visit(browser, stack, {
+        ...desktop,
+        home: 'solar',
+        path,
+        live: false,
+        colorScheme,
+        language: 'de',
+      })
+      expect([path, ...(await axeViolations(page))]).toEqual([path])
+      await shot(page, `desktop-${colorScheme}${path.replace(/\W/g, '-')}`)
+    }
+  },
+)
+
+test('a push message is shown by the service worker, and nothing is kept by it', async () => {
+  const page = await visit(browser, stack, { home: 'full', path: '/settings/notices', live: false })
+  await page.context().grantPermissions(['notifications'], { origin: stack.url })
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+  const devtools = await page.context().newCDPSession(page)
+  const registration = new Promise<string>((resolve) =>
+    devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const [first] = registrations
+      if (first) resolve(first.registrationId)
+    }),
+  )
+  await devtools.send('ServiceWorker.enable')
+  await devtools.send('ServiceWorker.deliverPushMessage', {
+    origin: stack.url,
+    registrationId: await registration,
+    data: JSON.stringify({
+      title: 'Your time away has begun',
+      body: 'x',
+      tag: 't',
+      url: '/notices',
+      lang: 'en',
+    }),
+  })
+  const shown = () =>
+    page.evaluate(async () => {
+      const worker = await navigator.serviceWorker.ready
+      return (await worker.getNotifications()).map(({ title }) => title)
+    })
+  await expect.poll(shown).toEqual(['Your time away has begun'])
+  expect(await page.evaluate(() => caches.keys())).toEqual([])
+})
