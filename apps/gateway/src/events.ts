@@ -191,9 +191,9 @@ function charge(
   }
   const target = targetOf(reading, deadline?.target ?? null)
   if (level === null || target === null) return { risk, below: known.below }
-  // A target that was put lower is not one that was reached.
-  if (known.below === target && level >= target && reading.is_plugged_in === true)
-    say('target_reached', 'target', atMs, { level, target })
+  // A target that was put lower is not one that was reached. Where it was charged, and whether it has left since, is all
+  // the same.
+  if (known.below === target && level >= target) say('target_reached', 'target', atMs, { level, target })
   return { risk, below: level < target ? target : null }
 }
 

@@ -12,7 +12,8 @@ const hours = (n: number) => n * 3_600_000
 const names = ['full', 'solar', 'solar-only', 'heat', 'car', 'reconnect', 'empty', 'many']
 
 type Seen = { home: string; kind: NoticeKind }
-type Truth = { plugged: boolean; level: number; target: number | null }
+/** `looksAbove`: since how many looks it has its target; -1 while it has not, `null` when it always had. */
+type Truth = { target: number; looksAbove: number | null }
 
 test(
   `over ${DAYS} days of all named homes every event is told once, and none is invented`,
@@ -35,8 +36,12 @@ test(
       for (const [home, person] of people) told.push(...(await allOf(house, person, home)))
       const isOurs = ({ kind }: Seen) => ['connection', 'data', 'boost'].includes(topicOf[kind])
       expect(counted(told.filter(isOurs))).toEqual(counted(happened))
-      const reached = counted(told.filter(({ kind }) => kind === 'target_reached'))
-      expect(reached).toEqual(counted(vehicles.reached))
+      const [least, most] = [counted(vehicles.lasting), counted(vehicles.reached)]
+      const charged = counted(told.filter(({ kind }) => kind === 'target_reached'))
+      for (const key of new Set([...Object.keys(most), ...Object.keys(charged)])) {
+        expect(charged[key] ?? 0, key).toBeGreaterThanOrEqual(least[key] ?? 0)
+        expect(charged[key] ?? 0, key).toBeLessThanOrEqual(most[key] ?? 0)
+      }
       process.stdout.write(table(told))
     } finally {
       await house.close()
@@ -98,9 +103,13 @@ async function oneDay(
   await vehicles.advance(minutes(20))
 }
 
-type Vehicles = { reached: Seen[]; advance(ms: number): Promise<void> }
+type Vehicles = { reached: Seen[]; lasting: Seen[]; advance(ms: number): Promise<void> }
 
-/** What becomes of the cars, as the simulator has it, looked at every five minutes. */
+/**
+ * What becomes of the cars, as the simulator has it, looked at every five minutes. `lasting` is what still was so twenty
+ * minutes later: homes that nobody looks at are asked for every quarter of an hour, and what comes and goes in between
+ * nobody can know of.
+ */
 async function trackVehicles(house: House): Promise<Vehicles> {
   const homes = (await house.control('GET', '/homes')) as {
     name: string
@@ -112,38 +121,39 @@ async function trackVehicles(house: House): Promise<Vehicles> {
       devices.filter(({ type }) => type === 'electric-vehicles').map(({ id }) => ({ home: name, id })),
     )
   const reached: Seen[] = []
+  const lasting: Seen[] = []
   const before = new Map<string, Truth>()
 
   async function look() {
     for (const { home, id } of cars) {
       const wire = (await house.control('GET', `/homes/${home}/devices/${id}`)) as Record<string, unknown>
-      const now: Truth = {
-        plugged: wire['is_plugged_in'] === true,
-        level: Number(wire['battery_level']),
-        target: Number(
-          wire['is_charge_policy_enabled'] === true
-            ? wire['minimum_charge_limit']
-            : (wire['charge_target_max'] ?? 100),
-        ),
-      }
-      const was = before.get(id)
-      const { target } = now
-      if (
-        was &&
-        target !== null &&
-        was.target === target &&
-        was.level < target &&
-        now.level >= target &&
-        now.plugged
+      const level = Number(wire['battery_level'])
+      const target = Number(
+        wire['is_charge_policy_enabled'] === true
+          ? wire['minimum_charge_limit']
+          : (wire['charge_target_max'] ?? 100),
       )
-        reached.push({ home, kind: 'target_reached' })
-      before.set(id, now)
+      const was = before.get(id)
+      const isSame = was?.target === target
+      const looksAbove =
+        level >= target && isSame
+          ? was.looksAbove === null
+            ? null
+            : was.looksAbove + 1
+          : level >= target
+            ? null
+            : -1
+      const seen: Seen = { home, kind: 'target_reached' }
+      if (isSame && was.looksAbove === -1 && looksAbove === 0) reached.push(seen)
+      if (looksAbove === 4 && was?.looksAbove === 3) lasting.push(seen)
+      before.set(id, { target, looksAbove })
     }
   }
 
   await look()
   return {
     reached,
+    lasting,
     async advance(ms) {
       for (let passed = 0; passed < ms; passed += minutes(5)) {
         await house.time.advance(minutes(5))
