@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Forbidden, InvalidRequest, NotFound, type Time } from '@homewatt/client'
+import { Forbidden, NotFound, type Time } from '@homewatt/client'
 import { deviceTypes, type NoticeFacts, type NoticeKind } from '@homewatt/contract'
 import type { AuditRows } from './audit-rows.ts'
 import type { AwayClaim, AwayDevice, AwayRows } from './away-rows.ts'
@@ -9,7 +9,7 @@ import type { Home, Homes } from './homes.ts'
 import { traceOf, type Log } from './log.ts'
 import type { Poller } from './poller.ts'
 import { eveningBeforeMs } from './quiet-hours.ts'
-import type { SwitchOptimisation } from './switch-optimisation.ts'
+import type { DeviceSettingsWriter } from './settings.ts'
 
 /**
  * Carries a time away on as far as it goes now, and keeps every step before the next is made: whoever goes on after a
@@ -32,7 +32,7 @@ export function createAwaySteps({
   audit,
   homes,
   poller,
-  switchOptimisation,
+  settings,
   tell,
   timeZone,
   time,
@@ -42,7 +42,7 @@ export function createAwaySteps({
   audit: AuditRows
   homes: Homes
   poller: Poller
-  switchOptimisation: SwitchOptimisation
+  settings: Pick<DeviceSettingsWriter, 'save'>
   tell: TellAway
   timeZone: string
   time: Time
@@ -86,16 +86,17 @@ export function createAwaySteps({
       reason: null,
     })
     try {
-      const outcome = await switchOptimisation(home, type, id, isOn)
+      const outcome = await settings.save(home, type, id, { is_smart_optimization_active: isOn })
       await audit.end(entry, outcome, null)
       home.publish()
       if (outcome !== 'saved') return device.state
       return isOn ? 'resumed' : 'paused'
     } catch (error) {
-      await audit.end(entry, toApiFailure(error)?.body.code ?? 'internal', null)
-      if (error instanceof NotFound) return 'gone'
-      if (error instanceof Forbidden || error instanceof InvalidRequest) return 'refused'
-      if (!toApiFailure(error)) log.error({ event: 'unexpected_error', error: traceOf(error) })
+      const failure = toApiFailure(error)
+      await audit.end(entry, failure?.body.code ?? 'internal', null)
+      if (error instanceof Forbidden || failure?.status === 422) return 'refused'
+      if (failure?.status === 404) return 'gone'
+      if (!failure) log.error({ event: 'unexpected_error', error: traceOf(error) })
       return device.state
     }
   }

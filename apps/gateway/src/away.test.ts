@@ -170,6 +170,33 @@ test('a gateway that was down at the end does it when it is back, once', async (
   expect(await kinds(await again.signIn('solar'))).toEqual(['away_begun', 'away_ended'])
 })
 
+test('a gateway that is ended in the middle of pausing, and of resuming, goes on where it was', async () => {
+  const house = await open()
+  const person = await house.signIn('full')
+  const before = await optimised(house, 'full')
+  const stuck = { kind: 'status', status: 503, match: { home: 'full', type: 'wallboxes', method: 'PUT' } }
+  await house.fault(stuck)
+  const away = await awayOf(await person.send('PUT', '/api/away', { from: null, until: at(house, hours(3)) }))
+  expect(away?.phase).toBe('pausing')
+  await house.restart()
+  await house.control('DELETE', '/faults')
+  await house.time.advance(minutes(10))
+  expect(await optimised(house, 'full')).toEqual([])
+  expect(await kinds(person)).toEqual(['away_begun'])
+
+  await house.fault(stuck)
+  await house.time.advance(hours(2) + minutes(51))
+  expect((await awayOf(await person.get('/api/away')))?.phase).toBe('resuming')
+  await house.restart()
+  await house.control('DELETE', '/faults')
+  await house.time.advance(minutes(10))
+  expect(await optimised(house, 'full')).toEqual(before)
+  expect(await kinds(person)).toEqual(['away_begun', 'away_ended'])
+  expect(await trail(person)).toHaveLength(2 * before.length)
+  await house.time.advance(hours(1))
+  expect(await kinds(person)).toEqual(['away_begun', 'away_ended'])
+})
+
 test('while the partner is away it is tried again, and the person is told that it is not done', async () => {
   const house = await open()
   const person = await house.signIn('solar')

@@ -103,10 +103,11 @@ export function createAway({
 }
 
 function refuseNonsense(fromMs: number, untilMs: number, nowMs: number) {
-  if (untilMs <= nowMs) throw invalidRequest({ until: 'The end has passed already.' })
-  if (untilMs <= fromMs) throw invalidRequest({ until: 'The end comes after the beginning.' })
+  const refuse = (until: string, code: string) => invalidRequest({ until }, { until: code })
+  if (untilMs <= nowMs) throw refuse('The end has passed already.', 'past')
+  if (untilMs <= fromMs) throw refuse('The end comes after the beginning.', 'order')
   if (untilMs - nowMs > AWAY_MOST_DAYS * DAY_MS)
-    throw invalidRequest({ until: `The end is more than ${AWAY_MOST_DAYS} days ahead.` })
+    throw refuse(`The end is more than ${AWAY_MOST_DAYS} days ahead.`, 'far')
 }
 
 function stateOf(away: KeptAway | null): AwayState | null {

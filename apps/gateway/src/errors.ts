@@ -48,8 +48,14 @@ export const unsupportedMediaType = (message = 'Send a body as application/json.
 export const tooLarge = () =>
   new ApiFailure(413, { code: 'invalid_request', message: 'The body is larger than 16 KB.' })
 
-export const invalidRequest = (fields: Record<string, string>) =>
-  new ApiFailure(422, { code: 'invalid_request', message: 'Some of the values cannot be taken.', fields })
+/** @param codes by field too, for pages to find words by */
+export const invalidRequest = (fields: Record<string, string>, codes?: Record<string, string>) =>
+  new ApiFailure(422, {
+    code: 'invalid_request',
+    message: 'Some of the values cannot be taken.',
+    fields,
+    ...(codes ? { codes } : {}),
+  })
 
 const COMPLAINTS: Readonly<Record<SettingsComplaint, string>> = {
   not_offered: 'This device has no such setting.',

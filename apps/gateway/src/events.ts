@@ -141,7 +141,8 @@ function boost(
   if (!was || !('boost_state' in reading)) return was
   const state = boostOf(reading)
   if (state === null) return was
-  if (state === was.state) return state === 'requested' ? { ...was, lastMs: atMs } : was
+  if (state === was.state)
+    return state === 'requested' && was.lastMs !== atMs ? { ...was, lastMs: atMs } : was
   const level = 'battery_level' in reading ? reading.battery_level : null
   if (state === 'ongoing') {
     say('boost_started', 'boost', atMs, { level })

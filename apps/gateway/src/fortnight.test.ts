@@ -12,8 +12,11 @@ const hours = (n: number) => n * 3_600_000
 const names = ['full', 'solar', 'solar-only', 'heat', 'car', 'reconnect', 'empty', 'many']
 
 type Seen = { home: string; kind: NoticeKind }
-/** `looksAbove`: since how many looks it has its target; -1 while it has not, `null` when it always had. */
-type Truth = { target: number; looksAbove: number | null }
+/** Four looks of five minutes: longer than a round through the homes takes. */
+const LASTING = 4
+
+/** `looks`: for how many looks it was so; `rose`: for how many it was below before, `null` when nobody saw it rise. */
+type Truth = { target: number; isAbove: boolean; looks: number; rose: number | null }
 
 test(
   `over ${DAYS} days of all named homes every event is told once, and none is invented`,
@@ -106,8 +109,8 @@ async function oneDay(
 type Vehicles = { reached: Seen[]; lasting: Seen[]; advance(ms: number): Promise<void> }
 
 /**
- * What becomes of the cars, as the simulator has it, looked at every five minutes. `lasting` is what still was so twenty
- * minutes later: homes that nobody looks at are asked for every quarter of an hour, and what comes and goes in between
+ * What becomes of the cars, as the simulator has it, looked at every five minutes. `lasting` is what was long one way
+ * and then long the other: homes that nobody looks at are asked for every quarter of an hour, and what comes and goes in between
  * nobody can know of.
  */
 async function trackVehicles(house: House): Promise<Vehicles> {
@@ -134,19 +137,15 @@ async function trackVehicles(house: House): Promise<Vehicles> {
           : (wire['charge_target_max'] ?? 100),
       )
       const was = before.get(id)
-      const isSame = was?.target === target
-      const looksAbove =
-        level >= target && isSame
-          ? was.looksAbove === null
-            ? null
-            : was.looksAbove + 1
-          : level >= target
-            ? null
-            : -1
+      const isAbove = level >= target
+      const isSame = was?.target === target && was.isAbove === isAbove
+      const looks: number = isSame ? was.looks + 1 : 0
+      // Whatever holds when it is looked at for the first time, or for another target, came about unseen.
+      const rose = isSame ? was.rose : isAbove && was?.target === target ? was.looks : null
       const seen: Seen = { home, kind: 'target_reached' }
-      if (isSame && was.looksAbove === -1 && looksAbove === 0) reached.push(seen)
-      if (looksAbove === 4 && was?.looksAbove === 3) lasting.push(seen)
-      before.set(id, { target, looksAbove })
+      if (!isSame && rose !== null) reached.push(seen)
+      if (looks === LASTING && rose !== null && rose >= LASTING && isAbove) lasting.push(seen)
+      before.set(id, { target, isAbove, looks, rose })
     }
   }
 

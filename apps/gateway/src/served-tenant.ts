@@ -99,6 +99,8 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
           log,
           everyMs: roundMs,
         })
+  const limits = createCommandLimits(time)
+  const deviceSettings = createDeviceSettings({ client, poller, limits, time })
   const telling = createTelling({
     tenant,
     publicUrl,
@@ -106,7 +108,7 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     timeZone: options.timeZone,
     outlets,
     store,
-    client,
+    settings: deviceSettings,
     homes,
     poller,
     clock,
@@ -115,7 +117,6 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     log,
   })
   const retention = createRetention({ store, tenant, keptMonths, time, log })
-  const limits = createCommandLimits(time)
   const sessions = createSessions({ store, tenant, life: options.sessionLife, time, log })
   const streams = createStreams({ poller, sessions, time, random })
   const cookie = sessionCookie(publicUrl)
@@ -139,7 +140,7 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
       time,
     }),
     records: createHomeRecords({ client, limits }),
-    settings: createDeviceSettings({ client, poller, limits, time }),
+    settings: deviceSettings,
     sessions,
     cookie,
     store,

@@ -1,4 +1,4 @@
-import type { PartnerClient, Time } from '@homewatt/client'
+import type { Time } from '@homewatt/client'
 import { createAway, type Away } from './away.ts'
 import { createAwaySteps } from './away-steps.ts'
 import { createCourier } from './courier.ts'
@@ -12,8 +12,8 @@ import { createNotices, type Notices } from './notices.ts'
 import type { Poller } from './poller.ts'
 import { createPushSender, type PushSender } from './push-sender.ts'
 import { createSignInGate, type SignInGate } from './sign-in-gate.ts'
+import type { DeviceSettingsWriter } from './settings.ts'
 import type { Store } from './store.ts'
-import { createSwitchOptimisation } from './switch-optimisation.ts'
 import { createWatcher, type Watcher } from './watcher.ts'
 import { makeVapidKeys, type VapidKeys } from './web-push.ts'
 
@@ -51,7 +51,7 @@ export function createTelling({
   timeZone,
   outlets: { mailer, vapid, pushOrigins },
   store,
-  client,
+  settings,
   homes,
   poller,
   clock,
@@ -65,7 +65,7 @@ export function createTelling({
   timeZone: string
   outlets: Outlets
   store: Store
-  client: PartnerClient
+  settings: DeviceSettingsWriter
   homes: Homes
   poller: Poller
   clock: { nowMs(): number }
@@ -118,7 +118,7 @@ export function createTelling({
     audit: store.audit,
     homes,
     poller,
-    switchOptimisation: createSwitchOptimisation({ client, poller }),
+    settings,
     tell: (owner, notice) =>
       notices.add(owner, { ...notice, cause: 'away', atMs: clock.nowMs(), type: null, deviceId: null }),
     timeZone,

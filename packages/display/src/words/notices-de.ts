@@ -25,7 +25,7 @@ export const noticesDe: NoticeWords = {
   },
   body: {
     deadline_at_risk: ({ level, target }) =>
-      `${level && target ? `Stand: ${level}, Ziel: ${target}. ` : ''}„Jetzt laden“ kann noch helfen.`,
+      `${level && target ? `Stand: ${level}, Ziel: ${target}. ` : ''}„Jetzt laden“ bringt es noch so weit wie möglich.`,
     deadline_safe: ({ level }) => (level ? `Stand jetzt: ${level}.` : 'Es ist nichts zu tun.'),
     deadline_missed: ({ level, target }) =>
       level && target ? `Erreicht waren ${level} statt ${target}.` : 'Es war weniger als gewünscht.',
@@ -42,7 +42,7 @@ export const noticesDe: NoticeWords = {
         .join(' ') || 'Das smarte Laden geht weiter wie zuvor.',
     target_reached: ({ target }) => (target ? `Das Ziel war ${target}.` : 'Das Ziel ist erreicht.'),
     data_old: ({ at }) =>
-      `${at ? `Die letzte Meldung kam um ${at}. ` : ''}Was du davon siehst, kann sich geändert haben.`,
+      `${at ? `Letzte Meldung: ${at}. ` : ''}Was du davon siehst, kann sich geändert haben.`,
     data_back: () => 'Die Werte sind wieder aktuell.',
     away_begun: ({ count, at }) =>
       `${count === 0 ? 'Kein Gerät musste pausiert werden' : `${devices(count)} pausiert`}${at ? `, bis ${at}` : ''}.`,

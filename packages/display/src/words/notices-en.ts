@@ -24,7 +24,7 @@ export const noticesEn: NoticeWords = {
   },
   body: {
     deadline_at_risk: ({ level, target }) =>
-      `${level && target ? `It has ${level} and should have ${target}. ` : ''}Charge Now may still help.`,
+      `${level && target ? `It has ${level} and should have ${target}. ` : ''}Charge Now still gets it as far as possible.`,
     deadline_safe: ({ level }) => (level ? `It has ${level} now.` : 'Nothing to do.'),
     deadline_missed: ({ level, target }) =>
       level && target ? `It had ${level} instead of ${target}.` : 'It had less than you asked for.',
@@ -39,14 +39,13 @@ export const noticesEn: NoticeWords = {
         .filter(Boolean)
         .join(' ') || 'Smart charging goes on as before.',
     target_reached: ({ target }) => (target ? `The target was ${target}.` : 'The target is reached.'),
-    data_old: ({ at }) =>
-      `${at ? `Its last report came at ${at}. ` : ''}What you see of it may have changed.`,
+    data_old: ({ at }) => `${at ? `Last report: ${at}. ` : ''}What you see of it may have changed.`,
     data_back: () => 'Its values are up to date.',
     away_begun: ({ count, at }) =>
       `${count === 0 ? 'No device had to be paused' : `${devices(count)} paused`}${at ? `, until ${at}` : ''}.`,
     away_not_paused: () => 'The devices cannot be reached at present. We go on trying.',
     away_reminder: ({ at }) =>
-      `Optimisation starts again ${at ? `at ${at}` : 'soon'}. You can change that if you come later.`,
+      `Optimisation starts again${at ? `: ${at}` : ' soon'}. You can change that if you come later.`,
     away_ended: ({ count }) =>
       count === 0 ? 'No device had to be switched on again.' : `${devices(count)} optimised again.`,
     away_not_resumed: () => 'Some devices cannot be reached at present. We go on trying.',

@@ -20,16 +20,14 @@ export const actions: Actions = {
   end: async ({ locals: { care } }) => {
     const answer = await told(care.endAway())
     if (answer.value) return { ended: answer.value.away === null }
-    return fail(503, { wrong: { field: null, why: 'failed' as const } })
+    return fail(503, { wrong: wrongOf({}) })
   },
 }
 
-/** The gateway's words are for developers; the page has its own for each of its refusals. */
-function wrongOf(fields: Readonly<Record<string, string>>) {
-  const [field, why] = Object.entries(fields)[0] ?? []
-  if (field !== 'from' && field !== 'until') return { field: null, why: 'failed' as const }
-  if (/passed/.test(why ?? '')) return { field, why: 'past' as const }
-  if (/comes after/.test(why ?? '')) return { field, why: 'order' as const }
-  if (/days ahead/.test(why ?? '')) return { field, why: 'far' as const }
-  return { field, why: 'time' as const }
+function wrongOf(complaints: Readonly<Record<string, string>>): Wrong {
+  const [field, code] = Object.entries(complaints)[0] ?? []
+  if (field !== 'from' && field !== 'until') return { field: null, why: 'failed' }
+  return { field, why: code === 'past' || code === 'order' || code === 'far' ? code : 'time' }
 }
+
+type Wrong = { field: 'from' | 'until' | null; why: 'past' | 'order' | 'far' | 'time' | 'failed' }

@@ -1,0 +1,169 @@
+import type { ElectricVehicleReading, NoticeKind } from '@homewatt/contract'
+import { readDevice, readings, samples } from '@homewatt/contract'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { findEvents, type HomeMemory } from './events.ts'
+
+const startMs = Date.parse('2026-06-21T10:00:00Z')
+const minutes = (n: number) => n * 60_000
+
+function vehicle(over: Record<string, unknown> = {}): ElectricVehicleReading {
+  const read = readDevice(readings['electric-vehicles'], {
+    ...samples['electric-vehicles'],
+    current_state_last_updated_at: new Date(startMs).toISOString(),
+    manufacturer: 'Volkswagen',
+    model: 'ID.3',
+    expected_interval_s: 600,
+    actions: null,
+    boost_state_since: null,
+    ...over,
+  })
+  if (!read) throw new Error('The sample cannot be read.')
+  return read.device
+}
+
+const look = (atMs: number, ...devices: ElectricVehicleReading[]) =>
+  ({ type: 'electric-vehicles', devices, atMs, timeZone: 'Europe/Berlin' }) as const
+
+/** What is told of a car that is seen like this, one look every few minutes. */
+function told(states: readonly Record<string, unknown>[], everyMs = minutes(1)): NoticeKind[] {
+  let memory: HomeMemory = {}
+  return states.flatMap((state, n) => {
+    const atMs = startMs + n * everyMs
+    const reported = { current_state_last_updated_at: new Date(atMs).toISOString(), ...state }
+    const found = findEvents(memory, look(atMs, vehicle(reported)))
+    memory = found.memory
+    return found.events.map(({ kind }) => kind)
+  })
+}
+
+test.each<[string, Record<string, unknown>[], NoticeKind[]]>([
+  ['what is there from the beginning', [{ is_authenticated: false }, { is_authenticated: false }], []],
+  ['a link that lapses and is renewed', [{ is_authenticated: true, action_needed: false }, { is_authenticated: false }, { is_authenticated: true, action_needed: false }], ['disconnected', 'repaired']],
+  ['an action that becomes a lapsed link', [{ is_authenticated: true, action_needed: false }, { is_authenticated: true, action_needed: true }, { is_authenticated: false, action_needed: true }, { is_authenticated: true, action_needed: false }], ['action_needed', 'disconnected', 'repaired']],
+  ['what the partner does not say', [{ is_authenticated: true, action_needed: false }, { is_authenticated: null, action_needed: null }, { is_authenticated: true, action_needed: false }], []],
+  ['a boost', [{ boost_state: 'available' }, { boost_state: 'requested' }, { boost_state: 'ongoing' }, { boost_state: null }, { boost_state: 'unavailable' }], ['boost_started', 'boost_finished']],
+  ['a boost that does not start', [{ boost_state: 'available' }, { boost_state: 'requested' }, { boost_state: 'available' }], ['boost_failed']],
+])('%s', (_, states, kinds) => {
+  const calm = { is_charge_policy_enabled: false, battery_level: 50, is_plugged_in: true }
+  expect(told(states.map((state) => ({ ...calm, ...state })))).toEqual(kinds)
+}) // prettier-ignore
+
+test('a start that nobody watched is neither a failure nor a success', () => {
+  const states = [{ boost_state: 'available' }, { boost_state: 'requested' }, { boost_state: 'available' }]
+  const calm = { is_charge_policy_enabled: false, battery_level: 50 }
+  expect(
+    told(
+      states.map((state) => ({ ...calm, ...state })),
+      minutes(15),
+    ),
+  ).toEqual([])
+})
+
+test('a target that is put below the level is not reached by that', () => {
+  const level = { battery_level: 60, is_charge_policy_enabled: true, charge_deadline_at: '07:00' }
+  expect(
+    told([
+      { ...level, minimum_charge_limit: 80 },
+      { ...level, minimum_charge_limit: 50 },
+    ]),
+  ).toEqual([])
+})
+
+const state = fc.record({
+  is_authenticated: fc.constantFrom(true, true, false, null),
+  action_needed: fc.constantFrom(false, false, true, null),
+  boost_state: fc.constantFrom('available', 'requested', 'ongoing', 'unavailable', null),
+  battery_level: fc.option(fc.integer({ min: 0, max: 100 })),
+  is_plugged_in: fc.constantFrom(true, false, null),
+  is_charge_policy_enabled: fc.constantFrom(true, false, null),
+  charge_deadline_at: fc.constantFrom('07:00', '12:30', null),
+  minimum_charge_limit: fc.constantFrom(50, 80, null),
+  battery_capacity_kwh: fc.constantFrom(58, null),
+})
+const steps = fc.array(
+  fc.record({
+    state,
+    waitMin: fc.integer({ min: 1, max: 200 }),
+    silentMin: fc.integer({ min: 0, max: 400 }),
+  }),
+  { maxLength: 40 },
+)
+
+/** Looks with their times, as a home lives through them. */
+function looksOf(lived: readonly { state: Record<string, unknown>; waitMin: number; silentMin: number }[]) {
+  let atMs = startMs
+  return lived.map(({ state, waitMin, silentMin }) => {
+    atMs += minutes(waitMin)
+    const updated = new Date(atMs - minutes(silentMin)).toISOString()
+    return look(atMs, vehicle({ ...state, current_state_last_updated_at: updated }))
+  })
+}
+
+test('however a car lives: looking twice tells nothing twice, and two nodes tell what one tells', () => {
+  fc.assert(
+    fc.property(steps, (lived) => {
+      let memory: HomeMemory = {}
+      const seen = new Set<string>()
+      for (const now of looksOf(lived)) {
+        const first = findEvents(memory, now)
+        // The other node has what was kept, after it went through the store.
+        const kept = JSON.parse(JSON.stringify(first.memory)) as HomeMemory
+        const second = findEvents(kept, now)
+        expect(second.events).toEqual([])
+        expect(second.memory).toBe(kept)
+        for (const { cause, occurrence, kind } of first.events) {
+          const name = `${cause} ${occurrence} ${kind}`
+          expect(seen.has(name), name).toBe(false)
+          seen.add(name)
+        }
+        memory = kept
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('however a car lives: an answer that is older than the last change tells nothing', () => {
+  fc.assert(
+    fc.property(steps, state, (lived, late) => {
+      let memory: HomeMemory = {}
+      for (const now of looksOf(lived)) {
+        memory = findEvents(memory, now).memory
+        const known = Object.values(memory)[0]
+        if (!known) continue
+        const old = findEvents(memory, look(known.seenMs - 1, vehicle(late)))
+        expect(old).toEqual({ events: [], memory })
+      }
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('however a car lives: trouble and its end take turns', () => {
+  const turns: [begin: NoticeKind[], end: NoticeKind[]][] = [
+    [['data_old'], ['data_back']],
+    [['deadline_at_risk'], ['deadline_safe', 'deadline_missed']],
+    [['boost_started'], ['boost_finished']],
+  ]
+  fc.assert(
+    fc.property(steps, (lived) => {
+      let memory: HomeMemory = {}
+      const open = new Map<number, boolean>()
+      for (const now of looksOf(lived)) {
+        const found = findEvents(memory, now)
+        memory = found.memory
+        for (const { kind } of found.events)
+          for (const [n, [begin, end]] of turns.entries()) {
+            if (begin.includes(kind)) {
+              expect(open.get(n) ?? false, kind).toBe(false)
+              open.set(n, true)
+            }
+            // What was so at the first look may end without having been told.
+            if (end.includes(kind)) open.set(n, false)
+          }
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
