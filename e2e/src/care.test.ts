@@ -12,6 +12,7 @@ let stack: Stack
 let browser: Browser
 let smtp: SMTPServer
 const mails: string[] = []
+const patience = { timeout: 15_000, interval: 200 }
 
 beforeAll(async () => {
   smtp = new SMTPServer({
@@ -127,14 +128,14 @@ test.each(journeys)(
       .poll(async () => {
         await page.reload()
         return page.getByRole('link', { name: say.unread }).count()
-      })
+      }, patience)
       .toBe(1)
     await page.getByRole('link', { name: say.unread }).click()
     await page.getByRole('heading', { name: say.message }).waitFor()
     expect(await axeViolations(page)).toEqual([])
     await shot(page, `notices-${language}`)
     await page.getByRole('button', { name: say.read }).click()
-    await expect.poll(() => page.getByRole('button', { name: say.read }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('button', { name: say.read }).count(), patience).toBe(0)
 
     await page.goto(`${stack.url}/`)
     await page.getByRole('button', { name: say.end }).click()
@@ -244,6 +245,6 @@ test('a push message is shown by the service worker, and nothing is kept by it',
       const worker = await navigator.serviceWorker.ready
       return (await worker.getNotifications()).map(({ title }) => title)
     })
-  await expect.poll(shown).toEqual(['Your time away has begun'])
+  await expect.poll(shown, patience).toEqual(['Your time away has begun'])
   expect(await page.evaluate(() => caches.keys())).toEqual([])
 })

@@ -33,7 +33,6 @@ export function createAway({
   steps,
   timeZone,
   time,
-  random,
   log,
 }: {
   tenant: string
@@ -41,7 +40,6 @@ export function createAway({
   steps: AwaySteps
   timeZone: string
   time: Time
-  random: () => number
   log: Log
 }): Away {
   /** With a zone as it is; without one by the clocks of the home. */
@@ -53,7 +51,7 @@ export function createAway({
   }
 
   let isClosed = false
-  let cancel = time.after(EVERY_MS * random(), () => void tick())
+  let cancel = time.after(EVERY_MS, () => void tick())
 
   async function tick() {
     try {
@@ -63,7 +61,7 @@ export function createAway({
     } catch (error) {
       log.error({ event: 'store_failed', error: traceOf(error) })
     }
-    if (!isClosed) cancel = time.after(EVERY_MS * (0.8 + random() * 0.4), () => void tick())
+    if (!isClosed) cancel = time.after(EVERY_MS, () => void tick())
   }
 
   /** Somebody looks at what was just asked for, so it is not left to the clockwork. */

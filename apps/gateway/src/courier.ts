@@ -43,7 +43,6 @@ export function createCourier({
   sender,
   vapid,
   time,
-  random,
   log,
 }: {
   tenant: string
@@ -58,18 +57,17 @@ export function createCourier({
   sender: PushSender
   vapid: { keys: () => Promise<VapidKeys>; subject: string }
   time: Time
-  random: () => number
   log: Log
 }): Courier {
   let isClosed = false
   let working: Promise<void> | null = null
   let isAgain = false
-  let cancel = time.after(EVERY_MS * random(), tick)
+  let cancel = time.after(EVERY_MS, tick)
 
   function tick() {
     cancel()
     work()
-    if (!isClosed) cancel = time.after(EVERY_MS * (0.8 + random() * 0.4), tick)
+    if (!isClosed) cancel = time.after(EVERY_MS, tick)
   }
 
   function work() {
@@ -123,7 +121,7 @@ export function createCourier({
     if (sent === 'gone') return rows.dropChannel(owner, channel)
     const tries = Math.max(...items.map((item) => item.tries))
     const waitMs = Math.min(RETRY_MS.longest, Math.max(sent.afterMs ?? 0, RETRY_MS.first * 2 ** tries))
-    await rows.retry(parcel, nowMs + waitMs * (1 + random() * 0.2))
+    await rows.retry(parcel, nowMs + waitMs)
   }
 
   function send(parcel: Parcel, told: readonly Named[]): Promise<Sent> {

@@ -34,8 +34,8 @@ const SOONEST_OLD_MS = 60 * 60_000
 const UNSEEN_MS = 3 * 60_000
 
 /**
- * Compares what is with what was. Whatever is seen for the first time is no event, what is unknown changes nothing,
- * and the result depends on nothing but the arguments.
+ * Compares what is with what was. Whatever is seen for the first time is no event, but for a deadline that is at risk;
+ * what is unknown changes nothing, and the result depends on nothing but the arguments.
  */
 export function findEvents(memory: HomeMemory, look: Look): { events: Notice[]; memory: HomeMemory } {
   const events: Notice[] = []
@@ -43,7 +43,7 @@ export function findEvents(memory: HomeMemory, look: Look): { events: Notice[]; 
   for (const reading of look.devices) {
     const known = memory[reading.id]
     if (known && look.atMs < known.seenMs) continue
-    next[reading.id] = known ? compared(known, reading, look, events) : firstSight(reading, look)
+    next[reading.id] = compared(known ?? firstSight(reading, look), reading, look, events)
   }
   const isSame = Object.keys(next).every((id) => next[id] === memory[id])
   return { events, memory: isSame ? memory : next }
@@ -58,7 +58,7 @@ function firstSight(reading: Reading, { type, atMs, timeZone }: Look): DeviceMem
     data: { isOld: isOld(reading, atMs, atMs), sinceMs: atMs, updatedMs },
     boost:
       'boost_state' in reading ? { state: boostOf(reading) ?? 'none', sinceMs: atMs, lastMs: atMs } : null,
-    // A deadline that is at risk already is told: there may be time to do something.
+    // A deadline that is at risk already is told at once: there may be time to do something.
     risk: null,
     below: belowOf(reading, atMs, timeZone),
   }

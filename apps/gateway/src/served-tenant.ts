@@ -113,7 +113,6 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     poller,
     clock,
     time,
-    random,
     log,
   })
   const retention = createRetention({ store, tenant, keptMonths, time, log })

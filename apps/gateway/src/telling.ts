@@ -56,7 +56,6 @@ export function createTelling({
   poller,
   clock,
   time,
-  random,
   log,
 }: {
   tenant: string
@@ -70,7 +69,6 @@ export function createTelling({
   poller: Poller
   clock: { nowMs(): number }
   time: Time
-  random: () => number
   log: Log
 }): Telling {
   const messages = createMessages({ publicUrl, brand, timeZone, now: () => new Date(clock.nowMs()) })
@@ -110,7 +108,6 @@ export function createTelling({
       subject: publicUrl.protocol === 'https:' ? publicUrl.origin : 'mailto:nobody@localhost',
     },
     time,
-    random,
     log,
   })
   const steps = createAwaySteps({
@@ -125,7 +122,7 @@ export function createTelling({
     time,
     log,
   })
-  const away = createAway({ tenant, rows: store.away, steps, timeZone, time, random, log })
+  const away = createAway({ tenant, rows: store.away, steps, timeZone, time, log })
   const watcher = createWatcher({ homes, rows: store.notices, notices, clock, timeZone, time, log })
 
   return {
