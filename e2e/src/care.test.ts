@@ -92,7 +92,7 @@ const journeys = [
     past: 'Das Ende muss in der Zukunft liegen.',
     ended: 'Deine Abwesenheit ist beendet.',
     message: 'Deine Abwesenheit hat begonnen',
-    unread: /neue Nachrichten?$/,
+    unread: /neue Nachricht(en)?$/,
     read: 'Alle als gelesen markieren',
   },
 ] as const
