@@ -194,7 +194,9 @@ async function watchOver(page: Page) {
         ]
         const scripts = [...document.scripts].filter(
           ({ src, type }) =>
-            !src.startsWith(`${location.origin}/_app/immutable/`) && type !== 'application/json',
+            !src.startsWith(`${location.origin}/_app/immutable/`) &&
+            src !== `${location.origin}/push.js` &&
+            type !== 'application/json',
         )
         const links = [...document.querySelectorAll<HTMLAnchorElement>('a[href]')].filter(
           (link) => link.origin !== location.origin,

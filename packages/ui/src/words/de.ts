@@ -9,6 +9,7 @@ export const words: Words = {
   devices: 'Geräte',
   back: 'Übersicht',
   settings: 'Einstellungen',
+  more: { title: 'Mehr', away: 'Abwesend', messages: 'Nachrichten', notify: 'Benachrichtigungen' },
   language: 'Sprache',
   readings: 'Messwerte',
   updatedAt: 'Vom Hersteller übermittelt',

@@ -9,6 +9,7 @@ export const words: Words = {
   devices: 'Devices',
   back: 'Overview',
   settings: 'Settings',
+  more: { title: 'More', away: 'Away', messages: 'Messages', notify: 'How to be told' },
   language: 'Language',
   readings: 'Readings',
   updatedAt: 'Synced from the manufacturer',

@@ -153,7 +153,7 @@ const de: SettingsWords = {
     ceilingAdvice: 'Empfohlen sind 90 bis 95 %.',
   },
   plant: {
-    title: 'Ihre Anlage',
+    title: 'Deine Anlage',
     rating: 'Module, Spitzenleistung (kW)',
     hasBattery: 'Es gibt eine Hausbatterie',
     capacity: 'Kapazität der Batterie (kWh)',

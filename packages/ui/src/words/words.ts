@@ -15,6 +15,8 @@ export type PageWords = {
   devices: string
   back: string
   settings: string
+  /** Pages that are not about one device. */
+  more: { title: string; away: string; messages: string; notify: string }
   language: string
   readings: string
   updatedAt: string
