@@ -1,4 +1,5 @@
 import type { DeviceType } from '@homewatt/contract'
+import { deviceName } from '@homewatt/display'
 import type { Home } from './homes.ts'
 
 /**
@@ -7,5 +8,5 @@ import type { Home } from './homes.ts'
  */
 export function deviceNameIn(home: Home, type: DeviceType | null, id: string | null): string | null {
   const reading = type && id ? home.device(type, id)?.reading : undefined
-  return reading ? [reading.manufacturer, reading.model].filter(Boolean).join(' ') || null : null
+  return reading ? deviceName(reading) : null
 }

@@ -1,3 +1,4 @@
+import { deviceName } from '@homewatt/display'
 import { GatewayFailure, GatewayUnreachable } from '@homewatt/queries'
 import { error, fail, redirect } from '@sveltejs/kit'
 import { formOf } from '#lib/server/form-of.ts'
@@ -11,7 +12,7 @@ export const load: PageServerLoad = async ({ params: { type, id }, parent }) => 
   return {
     type,
     id,
-    name: [device.manufacturer, device.model].filter(Boolean).join(' '),
+    name: deviceName(device),
     values: device as unknown as Readonly<Record<string, string | number | boolean | null>>,
     groups: offeredGroups(type, device),
   }
