@@ -70,10 +70,15 @@ export type CareWords = {
     mailTo(address: string): string
     mailWaits(address: string): string
     mailFailing(since: string): string
+    notAnAddress: string
     outcome: Record<EmailOutcome['outcome'], string>
   }
   unsubscribe: { title: string; text: string; button: string; done: string }
 }
+
+/** Whether what was asked for is done, and not why it is not. */
+export const isDone = (outcome: string) =>
+  outcome === 'code_sent' || outcome === 'confirmed' || outcome === 'removed'
 
 const en: CareWords = {
   away: {
@@ -187,6 +192,7 @@ const en: CareWords = {
     mailWaits: (address) =>
       `We have sent a code to ${address}. Nothing else is sent there until you confirm it.`,
     mailFailing: (since) => `Mails cannot be delivered since ${since}. They wait and are tried again.`,
+    notAnAddress: 'This is no mail address.',
     outcome: {
       code_sent: 'The code is on its way.',
       not_sent:
@@ -324,6 +330,7 @@ const de: CareWords = {
       `Wir haben einen Code an ${address} gesendet. Bis du ihn bestätigst, geht sonst nichts dorthin.`,
     mailFailing: (since) =>
       `Seit ${since} lassen sich E-Mails nicht zustellen. Sie warten, und es wird weiter versucht.`,
+    notAnAddress: 'Das ist keine E-Mail-Adresse.',
     outcome: {
       code_sent: 'Der Code ist unterwegs.',
       not_sent:

@@ -1,5 +1,6 @@
 import { noticeTopics, type NoticeSettings } from '@homewatt/contract'
 import { error, fail } from '@sveltejs/kit'
+import { isDone } from '#lib/care-words.ts'
 import { formOf } from '#lib/server/form-of.ts'
 import { told } from '#lib/server/told.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -24,14 +25,14 @@ export const actions: Actions = {
     const address = String((await formOf(request)).get('address') ?? '')
     const answer = await told(care.wantEmail(address))
     if (!answer.value) return fail(422, { email: 'address' in answer.fields ? 'address' : 'failed', address })
-    return ok(answer.value.outcome)
+    return isDone(answer.value.outcome)
       ? { email: answer.value.outcome }
       : fail(409, { email: answer.value.outcome, address })
   },
   confirm: async ({ locals: { care }, request }) => {
     const answer = await told(care.confirmEmail(String((await formOf(request)).get('code') ?? '')))
     if (!answer.value) return fail(422, { email: 'code' in answer.fields ? 'wrong_code' : 'failed' })
-    return ok(answer.value.outcome)
+    return isDone(answer.value.outcome)
       ? { email: answer.value.outcome }
       : fail(409, { email: answer.value.outcome })
   },
@@ -40,5 +41,3 @@ export const actions: Actions = {
     return answer.value ? { email: answer.value.outcome } : fail(503, { email: 'failed' })
   },
 }
-
-const ok = (outcome: string) => outcome === 'code_sent' || outcome === 'confirmed' || outcome === 'removed'
