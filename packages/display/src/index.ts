@@ -40,7 +40,9 @@ export {
   type SettingsComplaints,
 } from './settings-check.ts'
 export type { FieldName, Quantity, Shown, Tile } from './shown.ts'
+export { minuteOfDay, momentOf, wallTime, weekdayOf, type WallTime } from './wall-clock.ts'
 export { wallboxView, type WallboxOnline, type WallboxStatus, type WallboxView } from './wallbox.ts'
+export { nextDeadline, type Occurrence } from './weekly-plan.ts'
 export { de } from './words/de.ts'
 export { en } from './words/en.ts'
 export { displayWords } from './words/index.ts'

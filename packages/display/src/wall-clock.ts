@@ -1,0 +1,58 @@
+/** A minute of the calendar on the wall of a place: days since 1970-01-01 there, minutes since midnight. */
+export type WallTime = { day: number; minute: number }
+
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
+
+/** What the clock on the wall shows in an IANA zone at a moment. */
+export function wallTime(timeZone: string, atMs: number): WallTime {
+  const wallMs = atMs + offsetMs(timeZone, atMs)
+  const day = Math.floor(wallMs / DAY_MS)
+  return { day, minute: Math.floor((wallMs - day * DAY_MS) / MINUTE_MS) }
+}
+
+/**
+ * The moment at which the clock on the wall shows a time, ms since 1970. A time that the clock skips is the next
+ * minute there is; one that it shows twice is the first of the two.
+ */
+export function momentOf(timeZone: string, { day, minute }: WallTime): number {
+  const wallMs = day * DAY_MS + minute * MINUTE_MS
+  // Clocks change by far less than a day, and never twice in two.
+  const before = offsetMs(timeZone, wallMs - DAY_MS)
+  const after = offsetMs(timeZone, wallMs + DAY_MS)
+  if (offsetMs(timeZone, wallMs - before) === before) return wallMs - before
+  let atMs = wallMs - after
+  while (offsetMs(timeZone, atMs) !== after) atMs += MINUTE_MS
+  return atMs
+}
+
+/** `HH:MM` as minutes since midnight. */
+export const minuteOfDay = (hhmm: string) => Number(hhmm.slice(0, 2)) * 60 + Number(hhmm.slice(3))
+
+/** 0 = Monday … 6 = Sunday; 1970-01-01 was a Thursday. */
+export const weekdayOf = (day: number) => (((day + 3) % 7) + 7) % 7
+
+/** To be added to UTC for the wall clock. */
+function offsetMs(timeZone: string, atMs: number): number {
+  let format = formats.get(timeZone)
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+    })
+    // Zones can come from a partner's answer, so the cache must not grow with them.
+    if (formats.size >= 64) formats.clear()
+    formats.set(timeZone, format)
+  }
+  const minuteMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS
+  const part = Object.fromEntries(format.formatToParts(minuteMs).map((p) => [p.type, Number(p.value)]))
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = part as Record<string, number>
+  return Date.UTC(year, month - 1, day, hour, minute) - minuteMs
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
