@@ -11,14 +11,19 @@ export type Budget = {
    * Waits for a turn; call the result when the exchange is over. Rejects with `RateLimited` when none can come in
    * time: polls wait long in a queue, which only stretches their cadence, but not for a partner that asked for
    * peace, so that the person is told; commands have a person waiting.
+   *
+   * @param user for whom; users of one priority take turns, so that one with many requests delays nobody else
    */
-  take(priority: Priority): Promise<() => void>
-  /** The partner asked to slow down: everybody pauses, for as long as it said, or ever longer when it did not. */
-  slowDown(retryAfterMs: number | null): void
+  take(priority: Priority, user?: string): Promise<() => void>
+  /**
+   * The partner asked to slow down: everybody pauses, for as long as it said, or ever longer when it did not.
+   * Returns how long, ms.
+   */
+  slowDown(retryAfterMs: number | null): number
   succeeded(): void
 }
 
-type Waiter = { priority: Priority; go: () => void; giveUp: () => void }
+type Waiter = { user: string; go: () => void; giveUp: () => void }
 
 /** How long to wait for a turn among others, and for the end of a pause that the partner asked for. */
 const PATIENCE: Record<Priority, { queueMs: number; pauseMs: number }> = {
@@ -31,6 +36,9 @@ const PATIENCE: Record<Priority, { queueMs: number; pauseMs: number }> = {
 const FIRST_PAUSE_MS = 5_000
 const LONGEST_PAUSE_MS = 120_000
 const LEAST_SHARE = 1 / 16
+/** So much of what may be in flight can be one user's: requests that hang for one must not stop the others. */
+const SHARE_OF_ONE_USER = 1 / 4
+const LEAST_OF_ONE_USER = 4
 /** Additive regrowth of the rate after it was halved, share per second. */
 const REGROWTH_PER_S = 0.01
 
@@ -47,7 +55,9 @@ export function createBudget({
   time: Time
   random: () => number
 }): Budget {
-  const waiting = new Map<Priority, Waiter[]>(priorities.map((priority) => [priority, []]))
+  const lines = new Map<Priority, Line>(priorities.map((priority) => [priority, createLine()]))
+  const mostOfOneUser = Math.max(LEAST_OF_ONE_USER, Math.floor(maxInFlight * SHARE_OF_ONE_USER))
+  const inFlightOf = new Map<string, number>()
   let tokens = burst
   let refilledMs = time.monotonicMs()
   let inFlight = 0
@@ -58,6 +68,8 @@ export function createBudget({
 
   function refill() {
     const nowMs = time.monotonicMs()
+    // In a pause there is nothing to refill until it ends.
+    if (nowMs < refilledMs) return nowMs
     const elapsedS = (nowMs - refilledMs) / 1000
     share = Math.min(1, share + elapsedS * REGROWTH_PER_S)
     tokens = Math.min(burst, tokens + elapsedS * ratePerS * share)
@@ -65,9 +77,21 @@ export function createBudget({
     return nowMs
   }
 
+  const mayGo = (user: string) => user === '' || (inFlightOf.get(user) ?? 0) < mostOfOneUser
+
   function next(): Waiter | undefined {
-    for (const queue of waiting.values()) if (queue.length > 0) return queue.shift()
+    for (const line of lines.values()) {
+      const waiter = line.next(mayGo)
+      if (waiter) return waiter
+    }
     return undefined
+  }
+
+  function count(user: string, by: 1 | -1) {
+    inFlight += by
+    const present = (inFlightOf.get(user) ?? 0) + by
+    if (present === 0) inFlightOf.delete(user)
+    else inFlightOf.set(user, present)
   }
 
   /** Lets go whoever may go now, and comes back when the next one may. */
@@ -80,19 +104,19 @@ export function createBudget({
       const waiter = next()
       if (!waiter) return
       tokens--
-      inFlight++
+      count(waiter.user, 1)
       waiter.go()
     }
-    if (inFlight >= maxInFlight || [...waiting.values()].every((queue) => queue.length === 0)) return
+    if (inFlight >= maxInFlight || [...lines.values()].every((line) => line.isEmpty())) return
     const waitMs = isPaused ? pausedUntilMs - nowMs : ((1 - tokens) / (ratePerS * share)) * 1000
     wake = time.after(Math.max(1, waitMs), pump)
   }
 
   return {
-    take(priority) {
+    take(priority, user = '') {
       return new Promise((resolve, reject) => {
         const { queueMs, pauseMs } = PATIENCE[priority]
-        const queue = waiting.get(priority) ?? []
+        const line = lines.get(priority) ?? createLine()
         const leftMs = () => pausedUntilMs - time.monotonicMs()
         if (leftMs() > pauseMs) {
           reject(new RateLimited(leftMs()))
@@ -102,23 +126,23 @@ export function createBudget({
         const release = () => {
           if (isReleased) return
           isReleased = true
-          inFlight--
+          count(user, -1)
           pump()
         }
         const waiter: Waiter = {
-          priority,
+          user,
           go() {
             cancel()
             resolve(release)
           },
           giveUp() {
             cancel()
-            queue.splice(queue.indexOf(waiter), 1)
+            line.leave(waiter)
             reject(new RateLimited(Math.max(1_000, leftMs())))
           },
         }
         const cancel = time.after(queueMs, waiter.giveUp)
-        queue.push(waiter)
+        line.join(waiter)
         pump()
       })
     },
@@ -127,19 +151,63 @@ export function createBudget({
       // Up to a fifth more than asked, so that many organisations' gateways do not return in the same instant.
       let pauseMs = (retryAfterMs ?? 0) * (1 + random() * 0.2)
       if (retryAfterMs === null) {
-        if (nowMs < pausedUntilMs) return
+        // The answers of requests that were under way are one refusal, not many.
+        if (nowMs < pausedUntilMs) return pausedUntilMs - nowMs
         share = Math.max(LEAST_SHARE, share / 2)
         pauseMs = nextPauseMs
         nextPauseMs = Math.min(LONGEST_PAUSE_MS, nextPauseMs * 2)
       }
       pausedUntilMs = Math.max(pausedUntilMs, nowMs + pauseMs)
       const leftMs = pausedUntilMs - nowMs
-      for (const waiter of [...waiting.values()].flat())
-        if (leftMs > PATIENCE[waiter.priority].pauseMs) waiter.giveUp()
+      // What follows comes at the usual rate, and not as one burst that was saved up meanwhile.
+      tokens = 0
+      refilledMs = pausedUntilMs
+      for (const [priority, line] of lines)
+        if (leftMs > PATIENCE[priority].pauseMs) for (const waiter of line.all()) waiter.giveUp()
       pump()
+      return leftMs
     },
     succeeded() {
       nextPauseMs = FIRST_PAUSE_MS
     },
+  }
+}
+
+/** Those of one priority, user by user in turn. */
+type Line = {
+  join(waiter: Waiter): void
+  leave(waiter: Waiter): void
+  /** The first waiter of the first user who may go; the user's others wait behind everybody else. */
+  next(mayGo: (user: string) => boolean): Waiter | undefined
+  all(): Waiter[]
+  isEmpty(): boolean
+}
+
+function createLine(): Line {
+  const users = new Map<string, Waiter[]>()
+
+  return {
+    join(waiter) {
+      const own = users.get(waiter.user)
+      if (own) own.push(waiter)
+      else users.set(waiter.user, [waiter])
+    },
+    leave(waiter) {
+      const own = users.get(waiter.user)?.filter((other) => other !== waiter) ?? []
+      if (own.length > 0) users.set(waiter.user, own)
+      else users.delete(waiter.user)
+    },
+    next(mayGo) {
+      for (const [user, own] of users) {
+        if (!mayGo(user)) continue
+        const waiter = own.shift()
+        users.delete(user)
+        if (own.length > 0) users.set(user, own)
+        return waiter
+      }
+      return undefined
+    },
+    all: () => [...users.values()].flat(),
+    isEmpty: () => users.size === 0,
   }
 }

@@ -180,6 +180,36 @@ test.each<[string, RequestListener]>([
   })
 })
 
+test('what this process was too busy to hear is not held against the partner', async () => {
+  const { client } = await partner(json([samples.inverters]))
+  await client.devices('inverters', USER)
+  const asking = client.devices('inverters', USER, { deadlineMs: 20, attempts: 1 })
+  setImmediate(() => {
+    const untilMs = performance.now() + 560
+    while (performance.now() < untilMs);
+  })
+  await expect(asking).rejects.toMatchObject({ why: 'stalled' })
+  expect(client.resting()).toEqual([])
+})
+
+test('after twenty calls that failed the next is not even made, and says when it will be', async () => {
+  const { client, requests } = await partner(json({}, 500))
+  for (let n = 0; n < 20; n++) await client.devices('inverters', USER, { attempts: 1 }).catch(() => {})
+  requests.length = 0
+  await expect(client.devices('inverters', USER, { attempts: 1 })).rejects.toMatchObject({
+    why: 'resting',
+    inDoubt: false,
+  })
+  expect(requests).toEqual([])
+  expect(client.resting()).toEqual(['GET /org/{}/users/{}/inverters'])
+})
+
+test.each([404, 409, 422, 429])('%i is an answer and never makes an operation rest', async (status) => {
+  const { client } = await partner(json({ detail: 'x' }, status, { 'retry-after': '1' }))
+  for (let n = 0; n < 25; n++) await client.device('inverters', USER, DEVICE, { attempts: 1 }).catch(() => {})
+  expect(client.resting()).toEqual([])
+})
+
 test('a read that failed is tried again, three times in all', async () => {
   let failures = 2
   const { client, requests } = await partner((request, response) =>

@@ -14,12 +14,13 @@ import type {
 } from '@homewatt/contract'
 import { resolveAction, type ActionTarget } from './actions.ts'
 import { cancelBoost, startBoost, type BoostType } from './boost.ts'
+import { createBreaker } from './breaker.ts'
 import { createBudget } from './budget.ts'
 import { getDevice, listDevices, type PartnerDeviceByType } from './devices.ts'
 import { mintClaimToken, startOnboarding } from './onboarding.ts'
 import { isUuid } from './path.ts'
 import { listRecords, writeRecord, type RecordKind, type Records, type RecordWrite } from './records.ts'
-import { createSend, observed, type Answer, type CallOptions, type Exchange } from './request.ts'
+import { createSend, guarded, observed, type Answer, type CallOptions, type Exchange } from './request.ts'
 import { createRetryBudget } from './retry-budget.ts'
 import {
   getChargePolicy,
@@ -79,6 +80,8 @@ export type PartnerClient = {
   saveChargingConfig(userId: string, change: ChargingConfigChange, options?: CallOptions): Promise<void>
   users(options?: CallOptions): Promise<Answer<User[]>>
   createUser(user: UserCreate, options?: CallOptions): Promise<Answer<User>>
+  /** Operations that are left alone because they keep failing, `GET /org/{}/users/{}/inverters`. */
+  resting(): string[]
   /** Resolves when the token endpoint takes the credential. */
   checkCredential(): Promise<void>
   close(): Promise<void>
@@ -119,23 +122,26 @@ export function createPartnerClient({
   if (!isUuid(orgId)) throw new TypeError('The organisation id must be a UUID.')
 
   const wire = createWire({ origin: base.origin, time })
-  const tokenCall = { method: 'POST', route: '/oauth2/token/' } as const
+  const tokenCall = { method: 'POST', route: '/oauth2/token/', wantsJson: true } as const
+  const breaker = createBreaker({ time, random })
   const tokens = createTokens({
     time,
     fetchToken: () =>
-      observed(observe, time, tokenCall, () =>
-        wire.exchange({
-          method: 'POST',
-          path: '/oauth2/token/',
-          headers: {
-            accept: 'application/json',
-            authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
-            'cache-control': 'no-cache',
-            'content-type': 'application/json',
-          },
-          body: JSON.stringify({ grant_type: 'client_credentials' }),
-          deadlineMs: 8_000,
-        }),
+      guarded(breaker, tokenCall, () =>
+        observed(observe, time, tokenCall, () =>
+          wire.exchange({
+            method: 'POST',
+            path: '/oauth2/token/',
+            headers: {
+              accept: 'application/json',
+              authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
+              'cache-control': 'no-cache',
+              'content-type': 'application/json',
+            },
+            body: JSON.stringify({ grant_type: 'client_credentials' }),
+            deadlineMs: 8_000,
+          }),
+        ),
       ),
   })
   const send = createSend({
@@ -143,6 +149,7 @@ export function createPartnerClient({
     wire,
     tokens,
     budget: createBudget({ ...limits, time, random }),
+    breaker,
     retries: createRetryBudget(time),
     time,
     random,
@@ -169,6 +176,7 @@ export function createPartnerClient({
     saveChargingConfig: (userId, change, options) => saveChargingConfig(send, orgId, userId, change, options),
     users: (options) => listUsers(send, orgId, options),
     createUser: (user, options) => createUser(send, orgId, user, options),
+    resting: () => breaker.resting(),
     checkCredential: async () => void (await tokens.current()),
     close: () => wire.close(),
   }

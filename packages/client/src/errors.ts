@@ -82,6 +82,10 @@ export type Unavailability =
   /** No connection: refused, DNS, TLS. The request never left. */
   | 'not_connected'
   | 'timeout'
+  /** The answer may well have come in time: this process was too busy to take it. */
+  | 'stalled'
+  /** Not asked, because lately nobody answered. */
+  | 'resting'
   /** The connection ended in the middle. */
   | 'cut_off'
   /** Status 5xx. */
@@ -117,7 +121,7 @@ export class PartnerUnavailable extends PartnerError {
 
   /** Whether a write may have been done although nobody said so. */
   get inDoubt(): boolean {
-    return this.why !== 'not_connected'
+    return this.why !== 'not_connected' && this.why !== 'resting'
   }
 }
 

@@ -1,5 +1,6 @@
 export * from './client.ts'
 export { isUuid } from './path.ts'
+export { probeAfterMs } from './breaker.ts'
 export type { Priority } from './budget.ts'
 export * from './errors.ts'
 export type { PartnerDevice, PartnerDeviceByType } from './devices.ts'

@@ -1,5 +1,6 @@
 import { BoostRefusal } from '@homewatt/contract'
 import * as v from 'valibot'
+import type { Breaker } from './breaker.ts'
 import type { Budget, Priority } from './budget.ts'
 import {
   BoostRefused,
@@ -59,11 +60,13 @@ type Deadline = { endMs: number }
 const ATTEMPTS = 3
 const DEADLINE_MS = 8_000
 const BACKOFF_MS = { first: 200, most: 2_000 }
+
 export function createSend({
   basePath,
   wire,
   tokens,
   budget,
+  breaker,
   retries,
   time,
   random,
@@ -73,6 +76,7 @@ export function createSend({
   wire: Wire
   tokens: Tokens
   budget: Budget
+  breaker: Breaker
   retries: RetryBudget
   time: Time
   random: () => number
@@ -83,26 +87,31 @@ export function createSend({
     const body = call.body === undefined ? undefined : JSON.stringify(call.body)
     const once = async (token: string) => {
       const queuedMs = time.monotonicMs()
-      const release = await budget.take(priority)
+      const release = await budget.take(priority, userOf(call))
       deadline.endMs += time.monotonicMs() - queuedMs
       try {
-        return await observed(observe, time, call, () =>
-          wire.exchange({
-            method: call.method,
-            path,
-            headers: {
-              accept: 'application/json',
-              authorization: `Bearer ${token}`,
-              ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-            },
-            ...(body === undefined ? {} : { body }),
-            deadlineMs: Math.max(1, deadline.endMs - time.monotonicMs()),
-          }),
+        // Looked at here, because it may have begun to rest while this one waited.
+        return await guarded(breaker, call, () =>
+          observed(observe, time, call, () =>
+            wire.exchange({
+              method: call.method,
+              path,
+              headers: {
+                accept: 'application/json',
+                authorization: `Bearer ${token}`,
+                ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+              },
+              ...(body === undefined ? {} : { body }),
+              deadlineMs: Math.max(1, deadline.endMs - time.monotonicMs()),
+            }),
+          ),
         )
       } finally {
         release()
       }
     }
+    const restMs = breaker.restMs(operationOf(call))
+    if (restMs > 0) throw new PartnerUnavailable('resting', { retryAfterMs: restMs })
     const token = await tokens.current()
     const answer = await once(token.value)
     if (answer.status !== 401) return answer
@@ -126,16 +135,49 @@ export function createSend({
       } catch (error) {
         if (error instanceof RateLimited) throw error
         if (error instanceof SlowDown) {
-          budget.slowDown(error.retryAfterMs)
-          throw new RateLimited(error.retryAfterMs ?? 5_000)
+          const pauseMs = budget.slowDown(error.retryAfterMs)
+          throw new RateLimited(error.retryAfterMs ?? pauseMs)
         }
-        const backoffMs = random() * Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** tried)
+        const backoffMs = backoffMsOf(error, tried, random)
         const isWorthIt = isPassing(error) && tried < tries && time.monotonicMs() + backoffMs < deadline.endMs
         if (!isWorthIt || !retries.take()) throw error
         await pause(time, backoffMs)
       }
     }
   }
+}
+
+/** The class of calls that fail and recover together, whoever they are for. */
+const operationOf = ({ method, route }: Pick<Call, 'method' | 'route'>) => `${method} ${route}`
+
+/** For whom a call is made; empty when for nobody in particular. */
+const userOf = ({ route, ids }: Call) => (route.startsWith('/org/{}/users/{}') ? (ids[1] ?? '') : '')
+
+/** Makes an exchange unless its operation rests, and remembers how it went: a refusal is an answer like any other. */
+export async function guarded(
+  breaker: Breaker,
+  call: Pick<Call, 'method' | 'route' | 'wantsJson'>,
+  exchange: () => Promise<WireAnswer>,
+): Promise<WireAnswer> {
+  const operation = operationOf(call)
+  breaker.admit(operation)
+  try {
+    const answer = await exchange()
+    if (isAnswer(call, answer)) breaker.succeeded(operation)
+    else breaker.failed(operation, retryAfterMsOf(answer))
+    return answer
+  } catch (error) {
+    // What this process was too busy to hear says nothing about the partner.
+    if (error instanceof PartnerUnavailable && error.why !== 'stalled')
+      breaker.failed(operation, error.retryAfterMs)
+    throw error
+  }
+}
+
+/** Whether the service itself spoke, and not something that stands in for it: a failure, a redirect, a web page. */
+function isAnswer({ wantsJson }: Pick<Call, 'wantsJson'>, { status, json }: WireAnswer): boolean {
+  if (status >= 300) return status >= 400 && status < 500
+  return !wantsJson || json !== undefined
 }
 
 /** Tells `observe` of one exchange, whatever becomes of it. */
@@ -207,6 +249,15 @@ function fieldsOf(json: unknown): string[] {
 function isPassing(error: unknown): boolean {
   return (
     error instanceof PartnerUnavailable &&
-    ['not_connected', 'timeout', 'cut_off', 'failing'].includes(error.why)
+    ['not_connected', 'timeout', 'stalled', 'cut_off', 'failing'].includes(error.why)
   )
+}
+
+/** Anything up to twice as long each time, and no sooner than the partner asked for. */
+function backoffMsOf(error: unknown, tried: number, random: () => number): number {
+  if (!(error instanceof PartnerUnavailable)) return 0
+  // Most likely an idle connection that was ended just as it was used.
+  if (error.why === 'cut_off' && tried === 1) return 0
+  const most = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** (tried - 1))
+  return Math.max(random() * most, error.retryAfterMs ?? 0)
 }

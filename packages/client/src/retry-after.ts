@@ -12,9 +12,11 @@ export function retryAfterMsOf({
   retryAfter: string | null
   dateMs: number | null
 }): number | null {
-  if (retryAfter === null) return null
-  const ms = /^\s*-?\d+\s*$/.test(retryAfter)
-    ? Number(retryAfter) * 1000
-    : Date.parse(retryAfter) - (dateMs ?? NaN)
+  const text = retryAfter?.trim() ?? ''
+  const ms = /^-?\d+$/.test(text) ? Number(text) * 1000 : dateOf(text) - (dateMs ?? NaN)
   return Number.isNaN(ms) ? null : Math.min(MOST_MS, Math.max(LEAST_MS, ms))
 }
+
+/** The three forms of RFC 9110; `Date.parse` alone would find a date in nearly anything that ends in a number. */
+const dateOf = (text: string) =>
+  /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d\d:\d\d:\d\d/.test(text) ? Date.parse(text) : NaN

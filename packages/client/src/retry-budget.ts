@@ -1,33 +1,31 @@
+import { createRollingCount } from './rolling-count.ts'
 import type { Time } from './time.ts'
 
-/** How many retries a node may add: a tenth of what succeeds, and one per second when little happens at all. */
+/**
+ * How many retries a node may add: a tenth of what succeeded within the last minute, and one per second when little
+ * succeeds at all.
+ */
 export type RetryBudget = {
   succeeded(): void
   /** Takes one retry out, if there is one. */
   take(): boolean
 }
 
+const WINDOW_S = 60
 const SHARE_OF_SUCCESSES = 0.1
-const FLOOR_PER_S = 1
-/** So that a quiet hour does not save up for a storm. */
-const MOST = 10
+/** On the mean of ten seconds: a single call that fails has both its retries. */
+const FLOOR = { retries: 10, seconds: 10 }
 
 export function createRetryBudget(time: Time): RetryBudget {
-  let retries = MOST
-  let countedMs = time.monotonicMs()
-
-  function grow(by: number) {
-    const nowMs = time.monotonicMs()
-    retries = Math.min(MOST, retries + by + ((nowMs - countedMs) / 1000) * FLOOR_PER_S)
-    countedMs = nowMs
-  }
+  const successes = createRollingCount(time, WINDOW_S)
+  const retries = createRollingCount(time, WINDOW_S)
 
   return {
-    succeeded: () => grow(SHARE_OF_SUCCESSES),
+    succeeded: () => successes.add(),
     take() {
-      grow(0)
-      if (retries < 1) return false
-      retries--
+      const isInShare = retries.within(WINDOW_S) < successes.within(WINDOW_S) * SHARE_OF_SUCCESSES
+      if (!isInShare && retries.within(FLOOR.seconds) >= FLOOR.retries) return false
+      retries.add()
       return true
     },
   }

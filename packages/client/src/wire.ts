@@ -30,6 +30,10 @@ export type Wire = {
 
 const CONNECT_MS = 2_000
 const HEADERS_MS = 5_000
+/** A limit that is noticed so much too late was missed by this process, not by the partner. */
+const STALL_MS = 500
+/** The library looks at its own timers once a second. */
+const CONNECT_STALL_MS = 1_500
 const MAX_BODY_BYTES = 1024 * 1024
 
 export function createWire({
@@ -44,23 +48,33 @@ export function createWire({
   const pool = new Pool(origin, {
     connections,
     connect: { timeout: CONNECT_MS },
-    headersTimeout: HEADERS_MS,
+    // Ours below go by the time that is passed in, and end a body that drips as well.
+    headersTimeout: 0,
+    bodyTimeout: 0,
     allowH2: false,
   })
 
   return {
     async exchange({ deadlineMs, ...request }) {
       // A body may drip a byte now and then for ever; idle timeouts do not end that, only a deadline does.
+      const startMs = time.monotonicMs()
+      const elapsedMs = () => time.monotonicMs() - startMs
       const deadline = new AbortController()
-      const cancel = time.after(deadlineMs, () => deadline.abort())
+      /** Which limit ended it. */
+      let limitMs = deadlineMs
+      const end = (ms: number) => () => {
+        limitMs = ms
+        deadline.abort()
+      }
+      const cancel = time.after(deadlineMs, end(deadlineMs))
+      const cancelHeaders = time.after(HEADERS_MS, end(HEADERS_MS))
       try {
         const { statusCode, headers, body } = await pool.request({
           ...request,
           headers: { ...request.headers, 'accept-encoding': 'identity' },
-          headersTimeout: Math.min(HEADERS_MS, deadlineMs),
-          bodyTimeout: deadlineMs,
           signal: deadline.signal,
         })
+        cancelHeaders()
         // Whoever destroys a body hears of it here; without a listener the process would.
         body.on('error', () => {})
         try {
@@ -82,11 +96,14 @@ export function createWire({
         }
       } catch (error) {
         if (error instanceof PartnerUnavailable) throw error
-        throw new PartnerUnavailable(deadline.signal.aborted ? 'timeout' : unavailabilityOf(error), {
-          cause: error,
-        })
+        const why = deadline.signal.aborted ? 'timeout' : unavailabilityOf(error)
+        const isStalled = deadline.signal.aborted
+          ? elapsedMs() > limitMs + STALL_MS
+          : error instanceof errors.ConnectTimeoutError && elapsedMs() > CONNECT_MS + CONNECT_STALL_MS
+        throw new PartnerUnavailable(isStalled ? 'stalled' : why, { cause: error })
       } finally {
         cancel()
+        cancelHeaders()
       }
     },
     close: () => pool.destroy(),
@@ -132,8 +149,6 @@ function parsedIfPossible(text: string): unknown {
 }
 
 function unavailabilityOf(error: unknown): Unavailability {
-  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError)
-    return 'timeout'
   if (error instanceof errors.ConnectTimeoutError) return 'not_connected'
   const code = (error as NodeJS.ErrnoException).code ?? ''
   const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']
