@@ -8,7 +8,7 @@ import {
 } from '@homewatt/client'
 import type { DeviceType } from '@homewatt/contract'
 import { openActions } from './actions.ts'
-import { mergeDevice, type KnownDevice } from './group.ts'
+import { deviceUnknown, mergeDevice, type KnownDevice } from './group.ts'
 import type { Home, Homes } from './homes.ts'
 import type { LinkCheck } from './links.ts'
 import { shortHash, type Log } from './log.ts'
@@ -77,7 +77,11 @@ export function createDeviceReader({
     } catch (error) {
       if (error instanceof ForeignDevice)
         log.error({ event: 'foreign_device', home: shortHash(home.key), type })
-      if (error instanceof NotFound) onGone(home, type)
+      if (error instanceof NotFound) {
+        deviceUnknown(group, id)
+        home.publish()
+        onGone(home, type)
+      }
       throw error
     }
   }

@@ -28,8 +28,8 @@ export type KnownDevice = {
   boostExpectedUntilMs: number
   /** Settings that were taken; until then an answer without them is only late. */
   written: { values: Readonly<Record<string, unknown>>; untilMs: number } | null
-  /** Lists in a row that did not have it. */
-  missed: { lists: number; sinceMs: number } | null
+  /** Lists in a row that did not have it, and whether those are enough to believe that it is gone. */
+  missed: { lists: number; sinceMs: number; areEnough: boolean } | null
   /** Answers in a row that were older than what we have. */
   lagging: { answers: number; sinceMs: number } | null
   /** Distinct update times, oldest first. */
@@ -61,16 +61,27 @@ export function createGroup(type: DeviceType): Group {
   }
 }
 
-/** Takes in a whole list. A device that is missing is kept until enough lists agree that it is gone. */
-export function mergeList(group: Group, devices: PartnerDevice[], moment: Moment, learned: Learned) {
-  if (moment.seq < group.listSeq) return
+/**
+ * Takes in a whole list. A device that is missing is kept, and says so, until enough lists agree that it is gone and
+ * the partner does not know it either when asked for it alone; see `deviceUnknown`. Returns the ids that have to be
+ * asked for therefore.
+ */
+export function mergeList(
+  group: Group,
+  devices: PartnerDevice[],
+  moment: Moment,
+  learned: Learned,
+): string[] {
+  if (moment.seq < group.listSeq) return []
   const listed = newestOfEach(devices)
   for (const device of listed.values()) mergeDevice(group, { device }, moment, learned)
   const { lists, ms } = listed.size === 0 ? MISSING.all : MISSING.some
   for (const [id, known] of group.devices) {
     if (listed.has(id)) continue
-    known.missed = { lists: (known.missed?.lists ?? 0) + 1, sinceMs: known.missed?.sinceMs ?? moment.nowMs }
-    if (known.missed.lists >= lists && moment.nowMs - known.missed.sinceMs >= ms) group.devices.delete(id)
+    const sinceMs = known.missed?.sinceMs ?? moment.nowMs
+    const missed = (known.missed?.lists ?? 0) + 1
+    known.missed = { lists: missed, sinceMs, areEnough: missed >= lists && moment.nowMs - sinceMs >= ms }
+    if (!known.reading.presence) known.reading = { ...known.reading, presence: 'not_reported' }
   }
   Object.assign(group, {
     state: 'known',
@@ -79,6 +90,15 @@ export function mergeList(group: Group, devices: PartnerDevice[], moment: Moment
     problem: null,
     listSeq: moment.seq,
   })
+  return [...group.devices].filter(([, { missed }]) => missed?.areEnough).map(([id]) => id)
+}
+
+/** The partner does not know a device when asked for it alone: it goes when the lists agree, and says so until then. */
+export function deviceUnknown(group: Group, id: string) {
+  const known = group.devices.get(id)
+  if (!known) return
+  if (known.missed?.areEnough) group.devices.delete(id)
+  else known.reading = { ...known.reading, presence: 'gone' }
 }
 
 /** Where update times of devices are remembered beyond the process. */
@@ -90,7 +110,9 @@ export type Learned = {
 /** Takes in one device, unless the answer is older than what is known. */
 export function mergeDevice(group: Group, { device, actions }: Answered, moment: Moment, learned: Learned) {
   const known = group.devices.get(device.id)
-  if (known) known.missed = null
+  // An answer about it alone does not bring it back into the lists.
+  const missed = known?.missed && actions ? { lists: 1, sinceMs: moment.nowMs, areEnough: false } : null
+  if (known) known.missed = missed
   if (known && (moment.seq < known.appliedSeq || isLagging(known, device, moment))) return
   const updates = withUpdate(
     known?.updates ?? learned.updatesOf(device.id),
@@ -116,12 +138,13 @@ export function mergeDevice(group: Group, { device, actions }: Answered, moment:
       expected_interval_s: learnInterval(updates),
       actions: mayHaveActions(device) ? (actions ?? known?.reading.actions ?? null) : null,
       boost_state_since: boostChanged ? moment.at : (before?.boost_state_since ?? null),
+      presence: missed ? 'not_reported' : undefined,
     }),
     appliedSeq: moment.seq,
     boostSinceMs: known && !boostChanged ? known.boostSinceMs : moment.nowMs,
     boostExpectedUntilMs: isLate ? expectedUntilMs : -Infinity,
     written,
-    missed: null,
+    missed,
     lagging: null,
     updates,
     actionsMs: actions ? moment.nowMs : (known?.actionsMs ?? -Infinity),

@@ -46,6 +46,7 @@ export function createHurry({
     type: DeviceType,
     { reading, boostSinceMs }: KnownDevice,
   ): number | null {
+    if (reading.presence) return null
     const nowMs = time.monotonicMs()
     if ('boost_state' in reading) {
       const boostMs = pollAfterMs(type, reading, nowMs - boostSinceMs)

@@ -143,7 +143,7 @@ test('a boost that never starts is not asked for every three seconds for ever', 
   expect((await house.counts())[vehicleRead] ?? 0).toBe(0)
 })
 
-test('a device that is missing in one list is kept, and gone when lists agree for a minute', async () => {
+test('a device that is missing in one list is kept, and gone when lists agree and it is not known alone either', async () => {
   const person = await house.signIn('many')
   const stream = await person.stream()
   await house.fault({
@@ -155,6 +155,7 @@ test('a device that is missing in one list is kept, and gone when lists agree fo
   })
   await house.time.advance(35_000)
   expect((await person.home()).groups.inverters.devices).toHaveLength(3)
+  await house.fault({ kind: 'status', status: 404, match: { home: 'many', endpoint: '/inverters/{' } })
   await house.fault({ kind: 'empty_list', match: { home: 'many', type: 'inverters' } })
   await house.time.advance(minutes(4))
   expect((await person.home()).groups.inverters.devices).toHaveLength(3)

@@ -14,14 +14,16 @@ import {
 } from '@homewatt/client'
 import { deviceTypes, type DeviceType, type ProblemKind } from '@homewatt/contract'
 import { listStaleMs } from '@homewatt/display'
+import { createDoubts } from './doubts.ts'
 import { createDeviceReader, type ReadDevice, type ReadOptions } from './device-reader.ts'
 import { mayHaveActions, mergeList, setProblem, type Moment } from './group.ts'
 import type { Home, Homes } from './homes.ts'
 import { createHurry } from './hurry.ts'
 import type { LinkCheck } from './links.ts'
 import { shortHash, traceOf, type Log } from './log.ts'
-import { createOutage } from './outage.ts'
+import { createOutage, type Asked } from './outage.ts'
 import { problemOf, whyOf } from './problem-of.ts'
+import { createRefusals } from './refusals.ts'
 import type { UpstreamClock } from './upstream-clock.ts'
 
 /** Asks the Partner API for everybody: once per home and type, however many look at it. */
@@ -68,6 +70,8 @@ const GRACE_MS = 10_000
 /** Not known or not allowed is not going to change in half a minute. */
 const REFUSED_MS = 60_000
 const PROBE = { attempts: 1, deadlineMs: 3_000 }
+/** After an outage all homes are asked one after the other, so that what they do after it is not in step. */
+const SPREAD_MS = { each: 20, most: listStaleMs }
 const IN_USE_MS = 60_000
 const COMMAND_FOLLOW_MS = 5 * 60_000
 /** Somebody without a stream who asks every now and then keeps a hurried device hurried. */
@@ -81,7 +85,10 @@ const EMPTY_MS = 6 * 60 * 60_000
 
 /** How much attention a home gets, and when it gets it next. Monotonic ms throughout. */
 type Attention = {
+  /** Who looks, and who left only moments ago. */
   viewers: number
+  /** Who looks just now. */
+  looking: number
   lastUsedMs: number
   /** Until when hurried devices are followed without a viewer. */
   followUntilMs: number
@@ -130,7 +137,10 @@ export function createPoller({
         home.publish()
       }
     },
+    onOver: askOneAfterTheOther,
   })
+  const refusals = createRefusals(time)
+  const doubts = createDoubts({ time, log })
   const readDevice = createDeviceReader({
     homes,
     client,
@@ -139,7 +149,10 @@ export function createPoller({
     log,
     checkLink,
     // The list knows whether it is gone, and is asked at once by whoever keeps this home up to date.
-    onGone: (home, type) => (attentionTo(home).dueMs[type] = time.monotonicMs()),
+    onGone(home, type) {
+      const { dueMs, startedMs } = attentionTo(home)
+      dueMs[type] = Math.min(dueMs[type], Math.max(time.monotonicMs(), startedMs[type] + SOONEST_REFRESH_MS))
+    },
   })
   const hurry = createHurry({
     time,
@@ -204,13 +217,17 @@ export function createPoller({
       clock.hear(dateMs, startMs, time.monotonicMs())
       if (isVisit) wasAsked(time.monotonicMs())
       outage.succeeded({ home, type })
+      refusals.answered(home)
       if (group.problem) log.info({ event: 'group_healed', home: shortHash(home.key), type })
       const devices: PartnerDevice[] = value.devices
-      mergeList(group, devices, { seq, nowMs: time.monotonicMs(), at: clock.now() }, home.learned)
+      const moment = { seq, nowMs: time.monotonicMs(), at: clock.now() }
+      const missing = mergeList(group, devices, moment, home.learned)
       if (value.dropped > 0)
         log.warn({ event: 'devices_dropped', home: shortHash(home.key), type, count: value.dropped })
+      doubts.fields(type, value.faults)
+      doubts.repeated(type, devices.length - new Set(devices.map(({ id }) => id)).size)
       home.publish()
-      await readActions(home, type, options.priority)
+      await readAlone(home, type, missing, options.priority)
     } catch (error) {
       // That its turn did not come is nothing to tell a person.
       if (isVisit && error instanceof RateLimited) return
@@ -218,11 +235,16 @@ export function createPoller({
     }
   }
 
-  /** `actions` comes with single devices only, so those that are said to have some are asked for one by one. */
-  async function readActions(home: Home, type: DeviceType, priority: Priority = 'visible') {
+  /** `actions` comes with single devices only, and only a question about it alone proves that a device is gone. */
+  async function readAlone(
+    home: Home,
+    type: DeviceType,
+    missing: readonly string[],
+    priority: Priority = 'visible',
+  ) {
     for (const { reading } of [...home.groups[type].devices.values()]) {
-      if (!mayHaveActions(reading)) continue
-      // Without its actions a device is still worth showing; the next list tries again.
+      if (!mayHaveActions(reading) && !missing.includes(reading.id)) continue
+      // Without its answer a device is still worth showing; the next list tries again.
       await readDevice(home, type, reading.id, { attempts: 1, priority }).catch(() => null)
     }
   }
@@ -239,10 +261,14 @@ export function createPoller({
       outage.rejected({ home, type }, error.retryAfterMs)
     } else if (error instanceof PartnerUnavailable) {
       dueMs[type] = Infinity
-      outage.failed({ home, type }, kind)
+      outage.failed({ home, type }, kind, error.retryAfterMs)
     } else if (error instanceof RateLimited) {
       dueMs[type] = time.monotonicMs() + error.retryAfterMs * (1 + random() * 0.2)
-    } else if (error instanceof NotFound || error instanceof Forbidden) {
+    } else if (error instanceof Forbidden) {
+      const restMs = refusals.refused(home)
+      dueMs[type] = restMs === null ? time.monotonicMs() + REFUSED_MS : Infinity
+      if (restMs !== null) outage.rejected({ home, type }, restMs)
+    } else if (error instanceof NotFound) {
       dueMs[type] = time.monotonicMs() + REFUSED_MS
     } else if (error instanceof ForeignDevice) {
       log.error({ event: 'foreign_device', home: shortHash(home.key), type })
@@ -258,8 +284,15 @@ export function createPoller({
     outage.join({ home, type })
   }
 
+  function askOneAfterTheOther(waiting: Asked[]) {
+    const nowMs = time.monotonicMs()
+    const withinMs = Math.min(SPREAD_MS.most, waiting.length * SPREAD_MS.each)
+    for (const { home, type } of waiting) attentionTo(home).dueMs[type] = nowMs + random() * withinMs
+    for (const home of new Set(waiting.map(({ home }) => home))) arrange(home)
+  }
+
   /** Asks for all types that are due. The result holds those that are being asked for now. */
-  function pollDue(home: Home): Promise<void>[] {
+  function pollDue(home: Home, options: ReadOptions = {}): Promise<void>[] {
     const { inFlight, dueMs } = attentionTo(home)
     const nowMs = time.monotonicMs()
     for (const type of deviceTypes) {
@@ -269,7 +302,7 @@ export function createPoller({
       if (nowMs < dueMs[type] && !wasDropped) continue
       const blocked = outage.blockedBy()
       if (blocked) putOff(home, type, blocked)
-      else void poll(home, type)
+      else void poll(home, type, options)
     }
     return [...inFlight.values()]
   }
@@ -284,11 +317,20 @@ export function createPoller({
       const dueMs = Math.min(...waiting.map((type) => attention.dueMs[type]))
       if (dueMs !== Infinity)
         attention.cancelTick = time.after(dueMs - time.monotonicMs(), () => {
-          pollDue(home)
+          // Whoever left moments ago may be back soon, but is not looking now.
+          pollDue(home, attention.looking > 0 ? {} : { priority: 'hidden' })
           arrange(home)
         })
     }
     hurry.arrange(home)
+  }
+
+  /** Homes that were opened in the same moment, or came back after one, are not asked for in step from then on. */
+  function spread({ dueMs }: Attention) {
+    const nowMs = time.monotonicMs()
+    for (const type of deviceTypes)
+      if (dueMs[type] > nowMs && dueMs[type] <= nowMs + listStaleMs + JITTER_MS)
+        dueMs[type] = Math.min(dueMs[type], nowMs + random() * listStaleMs)
   }
 
   function use(home: Home, followMs = 0): Attention {
@@ -330,13 +372,16 @@ export function createPoller({
     },
     watch(home) {
       const attention = use(home)
+      if (attention.viewers === 0) spread(attention)
       attention.viewers++
+      attention.looking++
       pollDue(home)
       arrange(home)
       let isOver = false
       return () => {
         if (isOver) return
         isOver = true
+        attention.looking--
         attention.lastUsedMs = time.monotonicMs()
         const cancel = time.after(GRACE_MS, () => {
           graces.delete(cancel)
@@ -407,6 +452,7 @@ function newAttention(nowMs: number): Attention {
     Object.fromEntries(deviceTypes.map((type) => [type, -Infinity])) as Record<DeviceType, number>
   return {
     viewers: 0,
+    looking: 0,
     lastUsedMs: nowMs,
     followUntilMs: -Infinity,
     dueMs: never(),

@@ -6,6 +6,7 @@ export type Added = {
   expected_interval_s: number | null
   actions: OpenAction[] | null
   boost_state_since: string | null
+  presence: Reading['presence']
 }
 
 const addedKeys = new Set([
@@ -15,6 +16,7 @@ const addedKeys = new Set([
   'expected_interval_s',
   'actions',
   'boost_state_since',
+  'presence',
 ])
 
 /** The partner's fields that may leave the gateway, by type: what the contract names, and nothing else. */
@@ -27,7 +29,7 @@ const passedKeys = Object.fromEntries(
 
 /** A partner's device as a browser may see it: without its owner, without links, without what nobody asked for. */
 export function toReading(type: DeviceType, device: PartnerDevice, added: Added): Reading {
-  const { boost_state_since, ...addedToAll } = added
+  const { boost_state_since, presence, ...addedToAll } = added
   const passed = passedKeys[type]
     .filter((key) => key in device)
     .map((key) => [key, device[key as keyof PartnerDevice]] as const)
@@ -38,6 +40,7 @@ export function toReading(type: DeviceType, device: PartnerDevice, added: Added)
     model: device.device_model?.model ?? null,
     building: device.building ?? null,
     ...addedToAll,
+    ...(presence ? { presence } : {}),
     ...(canBoost ? { boost_state_since } : {}),
   } as Reading
 }

@@ -49,6 +49,11 @@ const added = {
   expected_interval_s: v.nullable(v.number()),
   /** `null`: not asked for, because nothing says that there are any. */
   actions: v.nullable(v.array(OpenAction)),
+  /**
+   * Set while the partner names the device no longer and nobody knows for how long: missing from the list, or not
+   * known when asked for alone.
+   */
+  presence: v.optional(v.picklist(['not_reported', 'gone'])),
 }
 
 const addedBoost = {

@@ -1,8 +1,8 @@
-import type { BoostState } from '@homewatt/contract'
+import type { BoostState, Problem, Reading } from '@homewatt/contract'
 import { finite } from './shown.ts'
 
-/** How long a start has been under way: usual, longer than usual, or the device does not answer. */
-export type BoostPhase = 'normal' | 'slow' | 'silent'
+/** How long a start has been under way: usual, slow, longer than usual, or the device does not answer. */
+export type BoostPhase = 'normal' | 'slow' | 'late' | 'silent'
 
 /** The charge-now button. `boost_state` alone decides its kind; the rest explains it. */
 export type BoostButton = {
@@ -30,6 +30,23 @@ type Charger = {
   is_charging: boolean | null
 }
 
+/**
+ * Whether a device can be told anything at present. Without an account at the partner, or a device, there is nobody
+ * to tell.
+ */
+export function areControlsOff(device: { presence?: Reading['presence'] }, problem: Problem | null): boolean {
+  return device.presence === 'gone' || problem?.kind === 'credentials_rejected'
+}
+
+/** The button while nothing can be told to the device. */
+export const boostOff: BoostButton = {
+  kind: 'unavailable',
+  enabled: false,
+  reason: 'not_available',
+  sinceMs: null,
+  phase: null,
+}
+
 /** @param isFull whether the vehicle is at its limit; only ever used as the reason, never to enable anything */
 export function boostButton(charger: Charger, isFull: boolean, now: Date): BoostButton {
   const button = { enabled: false, reason: null, sinceMs: null, phase: null }
@@ -55,7 +72,8 @@ function elapsedMs(since: string | null, now: Date): number | null {
 
 function phaseOf(sinceMs: number | null): BoostPhase {
   if (sinceMs === null || sinceMs < 30_000) return 'normal'
-  return sinceMs <= 5 * 60_000 ? 'slow' : 'silent'
+  if (sinceMs <= 2 * 60_000) return 'slow'
+  return sinceMs <= 5 * 60_000 ? 'late' : 'silent'
 }
 
 function reasonOf({ is_charging, is_plugged_in }: Charger, isFull: boolean): BoostButton['reason'] {

@@ -1,4 +1,4 @@
-import type { OpenAction } from '@homewatt/contract'
+import type { OpenAction, Reading } from '@homewatt/contract'
 
 /** What the link between device and manufacturer asks of the user. */
 export type Connection =
@@ -6,6 +6,9 @@ export type Connection =
   /** The link has lapsed. `n` names the action that renews it, `null` when there is none to start. */
   | { kind: 'reconnect'; canStart: boolean; n: number | null }
   | { kind: 'attention'; actions: { n: number; code: 'reauthenticate' | 'other'; canStart: boolean }[] }
+  /** The partner does not know the device any more, or its list lacks it; see `presence` of a reading. */
+  | { kind: 'gone' }
+  | { kind: 'not_reported' }
   /** The partner did not say. Not an alarm. */
   | { kind: 'unknown' }
 
@@ -13,9 +16,11 @@ type Device = {
   is_authenticated: boolean | null
   action_needed: boolean | null
   actions: OpenAction[] | null
+  presence?: Reading['presence']
 }
 
 export function connection(device: Device): Connection {
+  if (device.presence) return { kind: device.presence }
   const actions = device.actions ?? []
   if (device.is_authenticated === false) {
     const n = actions.find(({ code, can_start }) => code === 'reauthenticate' && can_start)?.n ?? null

@@ -118,7 +118,9 @@ describe('the charge-now button', () => {
     [0, 'normal'],
     [29_999, 'normal'],
     [30_000, 'slow'],
-    [300_000, 'slow'],
+    [120_000, 'slow'],
+    [120_001, 'late'],
+    [300_000, 'late'],
     [300_001, 'silent'],
   ])('%i ms after the request the start is %s', (ms, phase) => {
     const { boost } = view({ boost_state: 'requested', boost_state_since: msBefore(ms) })

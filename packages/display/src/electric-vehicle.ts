@@ -1,5 +1,14 @@
 import type { ElectricVehicleReading, Problem } from '@homewatt/contract'
-import { armingOf, boostButton, deadlineOf, type Arming, type BoostButton, type Deadline } from './boost.ts'
+import {
+  areControlsOff,
+  armingOf,
+  boostButton,
+  boostOff,
+  deadlineOf,
+  type Arming,
+  type BoostButton,
+  type Deadline,
+} from './boost.ts'
 import { connection, type Connection } from './connection.ts'
 import { deviceName } from './device-name.ts'
 import { readingFreshness, type Freshness } from './freshness.ts'
@@ -34,6 +43,7 @@ export type VehicleView = {
 }
 
 export function vehicleView(device: ElectricVehicleReading, problem: Problem | null, now: Date): VehicleView {
+  const isOff = areControlsOff(device, problem)
   return {
     type: 'electric-vehicles',
     id: device.id,
@@ -41,8 +51,8 @@ export function vehicleView(device: ElectricVehicleReading, problem: Problem | n
     status: statusOf(device),
     levelPercent: finite(device.battery_level),
     tiles: tilesOf(device),
-    boost: boostButton(device, isFull(device), now),
-    arming: armingOf(device),
+    boost: isOff ? boostOff : boostButton(device, isFull(device), now),
+    arming: isOff ? null : armingOf(device),
     deadline: deadlineOf(device),
     deadlineActive: device.is_charge_policy_enabled,
     limitPercent: finite(device.charge_target_max),

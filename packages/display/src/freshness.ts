@@ -1,4 +1,4 @@
-import type { Problem } from '@homewatt/contract'
+import type { Problem, Reading } from '@homewatt/contract'
 
 export type FreshnessLevel = 'fresh' | 'ageing' | 'old'
 
@@ -76,11 +76,12 @@ export function readingFreshness(
     current_state_last_updated_at: string | null
     expected_interval_s: number | null
     is_authenticated: boolean | null
+    presence?: Reading['presence']
   },
   problem: Problem | null,
   now: Date,
 ): Freshness {
-  return freshness(
+  const reported = freshness(
     {
       updatedAt: device.current_state_last_updated_at,
       expectedIntervalS: device.expected_interval_s,
@@ -89,4 +90,6 @@ export function readingFreshness(
     },
     now,
   )
+  // Whatever it said last, it is not there any more.
+  return device.presence === 'gone' ? { ...reported, level: 'old', cause: null, motion: false } : reported
 }

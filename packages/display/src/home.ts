@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts'
 import { vehicleView, type VehicleView } from './electric-vehicle.ts'
 import { heatPumpView, type HeatPumpView } from './heat-pump.ts'
 import { inverterView, type InverterView } from './inverter.ts'
+import { isWithdrawn, staleness, withoutValues, type Staleness } from './staleness.ts'
 import { wallboxView, type WallboxView } from './wallbox.ts'
 
 export type DeviceView = InverterView | VehicleView | HeatPumpView | WallboxView
@@ -16,6 +17,8 @@ export type HomeView = {
   attention: { type: DeviceType; id: string; name: string | null; connection: Connection }[]
   /** The one thing to say about why values are not being renewed. */
   problem: Problem | null
+  /** How long that has been so, once it is worth saying. */
+  staleness: Staleness | null
   /** Types that were never answered: skeletons, not empty lists. */
   loading: DeviceType[]
   /** Everything answered, and there is no device. */
@@ -26,7 +29,10 @@ export type HomeView = {
 
 /** @param previous the view shown before, so that pictures near a threshold do not flicker */
 export function homeView(snapshot: HomeSnapshot, now: Date, previous?: HomeView): HomeView {
-  const { 'heat-pumps': heatPumps, 'electric-vehicles': vehicles, inverters, wallboxes } = snapshot.groups
+  const heatPumps = shownGroup(snapshot.groups['heat-pumps'], now)
+  const vehicles = shownGroup(snapshot.groups['electric-vehicles'], now)
+  const inverters = shownGroup(snapshot.groups.inverters, now)
+  const wallboxes = shownGroup(snapshot.groups.wallboxes, now)
   const views = {
     inverters: inverters.devices.map((device) =>
       inverterView(
@@ -49,10 +55,16 @@ export function homeView(snapshot: HomeSnapshot, now: Date, previous?: HomeView)
       .filter(({ connection }) => connection.kind === 'reconnect' || connection.kind === 'attention')
       .map(({ type, id, name, connection }) => ({ type, id, name, connection })),
     problem: gravest(groups.flatMap(({ problem }) => problem ?? [])),
+    staleness: staleness(groups, now),
     loading,
     empty: loading.length === 0 && all.length === 0,
     updatedAt: newest(groups.flatMap(({ asked_at }) => asked_at ?? [])),
   }
+}
+
+/** The group with what of it may still be shown. */
+function shownGroup<G extends HomeSnapshot['groups'][DeviceType]>(group: G, now: Date): G {
+  return isWithdrawn(group.asked_at, now) ? { ...group, devices: group.devices.map(withoutValues) } : group
 }
 
 const typesOnScreen: readonly DeviceType[] = ['inverters', 'electric-vehicles', 'heat-pumps', 'wallboxes']

@@ -40,6 +40,7 @@ export {
   type SettingsComplaints,
 } from './settings-check.ts'
 export type { FieldName, Quantity, Shown, Tile } from './shown.ts'
+export { isWithdrawn, staleness, type Staleness } from './staleness.ts'
 export { minuteOfDay, momentOf, wallTime, weekdayOf, type WallTime } from './wall-clock.ts'
 export { wallboxView, type WallboxOnline, type WallboxStatus, type WallboxView } from './wallbox.ts'
 export { nextDeadline, type Occurrence } from './weekly-plan.ts'

@@ -1,5 +1,14 @@
 import type { Problem, WallboxReading } from '@homewatt/contract'
-import { armingOf, boostButton, deadlineOf, type Arming, type BoostButton, type Deadline } from './boost.ts'
+import {
+  areControlsOff,
+  armingOf,
+  boostButton,
+  boostOff,
+  deadlineOf,
+  type Arming,
+  type BoostButton,
+  type Deadline,
+} from './boost.ts'
 import { connection, type Connection } from './connection.ts'
 import { deviceName } from './device-name.ts'
 import { readingFreshness, type Freshness } from './freshness.ts'
@@ -35,6 +44,7 @@ export type WallboxView = {
 }
 
 export function wallboxView(device: WallboxReading, problem: Problem | null, now: Date): WallboxView {
+  const isOff = areControlsOff(device, problem)
   return {
     type: 'wallboxes',
     id: device.id,
@@ -43,8 +53,8 @@ export function wallboxView(device: WallboxReading, problem: Problem | null, now
     online: onlineOf(device.connection),
     tiles: tilesOf(device),
     // A wallbox does not know how full the car is.
-    boost: boostButton(device, false, now),
-    arming: armingOf(device),
+    boost: isOff ? boostOff : boostButton(device, false, now),
+    arming: isOff ? null : armingOf(device),
     canStopBoost: true,
     deadline: deadlineOf(device),
     deadlineActive: device.is_charge_policy_enabled,

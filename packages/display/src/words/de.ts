@@ -41,6 +41,7 @@ export const de: DisplayWords = {
   boostPhase: {
     normal: 'Die Anfrage wird gesendet',
     slow: 'Das dauert meist bis zu einer Minute',
+    late: 'Dauert länger als üblich',
     silent: 'Noch keine Antwort. Das Laden kann noch beginnen.',
   },
   boostCannotStop: 'Ein Boost lässt sich hier nicht stoppen. Zieh das Ladekabel ab, um ihn zu beenden.',
@@ -137,6 +138,8 @@ export const de: DisplayWords = {
     ok: 'Verbunden',
     reconnect: 'Verbindung abgelaufen',
     attention: 'Aktion erforderlich',
+    gone: 'Nicht mehr verbunden',
+    not_reported: 'Derzeit nicht gemeldet',
     unknown: 'Verbindung unbekannt',
     reconnectButton: 'Neu verbinden',
     reconnectExplained:
@@ -153,11 +156,17 @@ export const de: DisplayWords = {
     unreachable: 'Wir können gerade keine neuen Daten abrufen. Du siehst die letzten bekannten Werte.',
     credentials_rejected:
       'Wegen eines Fehlers bei uns können wir keine neuen Daten abrufen. Wir müssen ihn beheben.',
-    rate_limited: 'Neue Daten kommen gerade langsamer als sonst.',
+    rate_limited: 'Neue Daten kommen gerade seltener als sonst.',
     not_linked: 'Dein Konto ist noch mit keinem Gerät verknüpft.',
-    forbidden: 'Dein Konto hat keinen Zugriff auf diese Daten.',
+    forbidden: 'Diese Daten sind für dein Konto nicht verfügbar.',
     invalid_answer:
       'Wir haben Daten erhalten, die wir nicht lesen können. Du siehst die letzten bekannten Werte.',
+  },
+  stale: {
+    paused: 'Aktuelle Daten pausiert',
+    since: (clock) => `Ohne neue Daten seit ${clock}`,
+    withdrawn:
+      'Wir können keine neuen Daten abrufen. Die letzten Werte sind älter als ein Tag und werden nicht mehr gezeigt.',
   },
   device: {
     inverters: 'Solaranlage',

@@ -41,6 +41,7 @@ export const en: DisplayWords = {
   boostPhase: {
     normal: 'Sending the request',
     slow: 'This usually takes up to a minute',
+    late: 'Takes longer than usual',
     silent: 'No answer yet. Charging may still start.',
   },
   boostCannotStop: 'A boost cannot be stopped here. Unplug the car to end it.',
@@ -136,6 +137,8 @@ export const en: DisplayWords = {
     ok: 'Connected',
     reconnect: 'Reconnect needed',
     attention: 'Attention needed',
+    gone: 'No longer connected',
+    not_reported: 'Not reported at the moment',
     unknown: 'Connection unknown',
     reconnectButton: 'Reconnect',
     reconnectExplained: 'The link to the manufacturer has lapsed. Sign in there once to renew it.',
@@ -149,10 +152,15 @@ export const en: DisplayWords = {
   problem: {
     unreachable: 'We cannot fetch new data at the moment. The last known values are shown.',
     credentials_rejected: 'We cannot fetch new data because of a fault on our side. We have to repair it.',
-    rate_limited: 'New data comes more slowly than usual at the moment.',
+    rate_limited: 'Updating less often than usual at the moment.',
     not_linked: 'Your account is not linked to any devices yet.',
-    forbidden: 'Your account has no access to this data.',
+    forbidden: 'This data is not available for your account.',
     invalid_answer: 'We received data that we cannot read. The last known values are shown.',
+  },
+  stale: {
+    paused: 'Live data paused',
+    since: (clock) => `Without new data since ${clock}`,
+    withdrawn: 'We cannot fetch new data. The last values are more than a day old and no longer shown.',
   },
   device: {
     inverters: 'Solar inverter',
