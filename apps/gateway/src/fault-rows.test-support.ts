@@ -235,10 +235,7 @@ export const faultRows = {
   },
   F25: {
     fault: 'a boost state that nobody has heard of',
-    sees: {
-      en: ['Charge Now', 'Not available at the moment'],
-      de: ['Jetzt laden', 'Im Moment nicht möglich'],
-    },
+    sees: { en: ['Charge Now'], de: ['Jetzt laden'] },
     does: 'goes on asking as usual',
     never: 'a button that can be pressed, a question every 3 s',
     isAwaited: true,

@@ -5,6 +5,7 @@ import { virtualTime, type VirtualTime } from '@homewatt/client/virtual-time'
 import type { DeviceType, HomeSnapshot } from '@homewatt/contract'
 import { createClock } from '../../simulator/src/clock.ts'
 import { createSimulator } from '../../simulator/src/simulator.ts'
+import { openFaultProxy, type FaultProxy } from './fault-proxy.test-support.ts'
 import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts'
 import { createLog } from './log.ts'
 import type { TenantOptions } from './served-tenant.ts'
@@ -33,6 +34,8 @@ export type House = {
   revivePartner(): Promise<void>
   /** Ends the gateway and starts another one in its place; `storeFile` is what it remembers by. */
   restart(): Promise<void>
+  /** Stands before the simulator where a test asked for it. */
+  proxy: FaultProxy | null
   /** See `Gateway.endpoints`. */
   endpoints(): string[]
   close(): Promise<void>
@@ -60,6 +63,8 @@ export async function openHouse(
     /** How many homes there are; eight unless the test needs a crowd. */
     homes?: number
     limits?: ClientLimits
+    /** Puts a proxy between gateway and simulator. */
+    proxied?: boolean
     /** When it is; a midsummer noon unless something else in the test has a clock of its own. */
     start?: Date
   } = {},
@@ -97,7 +102,8 @@ export async function openHouse(
   const simulator = createSimulator({ seed: 1, homes: options.homes ?? 8, clock })
   let partner = await simulator.listen(0)
   const port = Number(new URL(partner.url).port)
-  const partnerUrl = new URL(`http://127.0.0.1:${port}/api/partners/v2.0`)
+  const proxy = options.proxied ? await openFaultProxy(port) : null
+  const partnerUrl = new URL(`http://127.0.0.1:${proxy?.port ?? port}/api/partners/v2.0`)
   let lines = ''
   const random = seeded(1)
   async function openGateway(storeFile = options.storeFile ?? ':memory:'): Promise<Gateway> {
@@ -238,10 +244,12 @@ export async function openHouse(
       gateway = await openGateway()
       await gateway.listen(Number(new URL(url).port), '127.0.0.1')
     },
+    proxy,
     endpoints: () => gateway.endpoints(),
     async close() {
       for (const reader of open) reader.close()
       await closeGateway()
+      await proxy?.close()
       await partner.close()
     },
   }

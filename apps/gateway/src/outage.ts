@@ -55,6 +55,8 @@ export function createOutage({
   const line = new Map<string, Failing>()
   const failedInARow = new Set<string>()
   let blocked: ProblemKind | null = null
+  /** Since when nothing at all was answered; people come and go meanwhile. */
+  let downSinceMs: number | null = null
   let lastProbeMs = -Infinity
   /** Before this it is not worth asking. */
   let restUntilMs = -Infinity
@@ -80,7 +82,8 @@ export function createOutage({
     if (cancelProbe || probing || isClosed || !first) return
     const nowMs = time.monotonicMs()
     // From start to start, so that a question that hung does not put off the next one.
-    const usualMs = lastProbeMs + probeAfterMs(nowMs - first.sinceMs, random)
+    const sinceMs = blocked === null ? first.sinceMs : (downSinceMs ?? nowMs)
+    const usualMs = lastProbeMs + probeAfterMs(nowMs - sinceMs, random)
     const atMs = Math.max(usualMs > nowMs ? usualMs : nowMs + probeAfterMs(0, random), restUntilMs)
     cancelProbe = time.after(atMs - nowMs, () => void probe())
   }
@@ -123,6 +126,7 @@ export function createOutage({
     failed(asked, kind, retryAfterMs) {
       queue(asked)
       failedInARow.add(keyOf(asked))
+      downSinceMs ??= time.monotonicMs()
       if (retryAfterMs !== null) restUntilMs = time.monotonicMs() + probeAfterMs(0, random, retryAfterMs)
       if (blocked !== null || failedInARow.size >= FAILURES_TO_OPEN) block(kind)
       probeSoon()
@@ -140,6 +144,7 @@ export function createOutage({
       line.delete(keyOf(asked))
       failedInARow.clear()
       blocked = null
+      downSinceMs = null
       restUntilMs = -Infinity
       if (line.size === 0) {
         cancelProbe?.()
