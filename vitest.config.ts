@@ -34,6 +34,8 @@ export default defineConfig({
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tools/*.test.ts'],
           exclude,
           testTimeout: 60_000,
+          // The web app as it was built is no source: the compiler would take its `page.svelte.js` for one.
+          server: { deps: { external: [/\/apps\/web\/build\//] } },
         },
       },
       ...(hasBrowser ? [browserTests] : []),

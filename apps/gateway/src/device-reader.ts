@@ -8,6 +8,7 @@ import {
 } from '@homewatt/client'
 import type { DeviceType } from '@homewatt/contract'
 import { openActions } from './actions.ts'
+import type { Doubts } from './doubts.ts'
 import { deviceUnknown, mergeDevice, type KnownDevice } from './group.ts'
 import type { Home, Homes } from './homes.ts'
 import type { LinkCheck } from './links.ts'
@@ -38,6 +39,7 @@ export function createDeviceReader({
   time,
   log,
   checkLink,
+  doubts,
   onGone,
 }: {
   homes: Homes
@@ -46,6 +48,7 @@ export function createDeviceReader({
   time: Time
   log: Log
   checkLink: LinkCheck
+  doubts: Doubts
   onGone: (home: Home, type: DeviceType) => void
 }): ReadDevice {
   const underWay = new Map<string, Promise<KnownDevice | null>>()
@@ -66,6 +69,8 @@ export function createDeviceReader({
       if (!group.devices.has(id)) return null
       const device: PartnerDevice = value
       const actions = openActions(device, checkLink)
+      for (const { code, can_start } of actions) if (!can_start) doubts.actionWithoutLink(type, code)
+      if (device.is_authenticated === false && actions.length === 0) doubts.actionWithoutLink(type, 'none')
       mergeDevice(
         group,
         { device, actions },

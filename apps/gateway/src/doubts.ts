@@ -6,6 +6,8 @@ import type { Log } from './log.ts'
 export type Doubts = {
   /** @param fields names, as often as they occurred */
   fields(type: DeviceType, fields: readonly string[]): void
+  /** Something is asked of a person that they cannot start here; `code` is one of the documents', or `other`. */
+  actionWithoutLink(type: DeviceType, code: string): void
   /** Devices that came twice in one list. */
   repeated(type: DeviceType, count: number): void
 }
@@ -28,6 +30,7 @@ export function createDoubts({ time, log }: { time: Time; log: Log }): Doubts {
       for (const field of new Set(fields))
         say('field_not_believed', type, field, fields.filter((one) => one === field).length)
     },
+    actionWithoutLink: (type, code) => say('action_without_link', type, code, 1),
     repeated(type, count) {
       if (count > 0) say('devices_repeated', type, undefined, count)
     },

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net'
 import type { HomeSnapshot } from '@homewatt/contract'
 import { afterEach, beforeEach, expect } from 'vitest'
 import { faultRow, type Columns } from './fault-row.test-support.ts'
-import type { FaultId } from './fault-rows.test-support.ts'
 import { openHouse, type House, type Person } from './house.test-support.ts'
 import { expectShown, pageOf, webBuild } from './page.test-support.ts'
 
@@ -18,7 +17,7 @@ afterEach(() => house.close())
 const minutes = (n: number) => n * 60_000
 const LIST = 'GET /api/partners/v2.0/org/{org_id}/users/{user_id}/inverters'
 
-const levels = ({ groups }: HomeSnapshot) => Object.values(groups).map(({ devices }) => devices.length)
+const counts = ({ groups }: HomeSnapshot) => Object.values(groups).map(({ devices }) => devices.length)
 
 /** A home that somebody looks at, spoilt from now on; with what it showed before. */
 async function spoilt(fault: Record<string, unknown>): Promise<{ person: Person; before: HomeSnapshot }> {
@@ -31,27 +30,25 @@ async function spoilt(fault: Record<string, unknown>): Promise<{ person: Person;
   return { person, before }
 }
 
-/** The row of an answer that is dropped as a whole and that the log gives this reason for. */
-function droppedRow(
-  id: FaultId,
-  fault: Record<string, unknown>,
-  why: string,
-  never: (spoiltHome: { person: Person; before: HomeSnapshot }) => unknown,
-) {
-  const run = async ({ row, sees, does, never: neverColumn }: Columns) => {
+/** An answer that is dropped as a whole, and for which the log gives this reason. */
+const dropped =
+  (
+    fault: Record<string, unknown>,
+    why: string,
+    andNever: (spoiltHome: { person: Person; before: HomeSnapshot }) => unknown,
+  ) =>
+  async ({ row, sees, does, never }: Columns) => {
     const home = await spoilt({ ...fault, match: { type: 'inverters' } })
     await sees(() => expectShown(house, home.person, row.sees))
     await does(() => expect(house.logged()).toContain(`"why":"${why}"`))
-    await neverColumn(async () => {
+    await never(async () => {
       const after = await home.person.home()
-      expect(levels(after)).toEqual(levels(home.before))
+      expect(counts(after)).toEqual(counts(home.before))
       expect(after.groups.inverters.asked_at).toBe(home.before.groups.inverters.asked_at)
       expect((await house.request('/api/health')).status).toBe(200)
-      await never(home)
+      await andNever(home)
     })
   }
-  return [id, run] as const
-}
 
 faultRow('F8', async ({ row, sees, does, never }) => {
   const person = await house.signIn('full')
@@ -124,7 +121,7 @@ faultRow('F10', async ({ row, sees, does, never }) => {
   await sees(() => expectShown(house, person, row.sees))
   await never(async () => {
     expect((await pageOf(house, person)).status).toBe(200)
-    expect(levels(await person.home())).toEqual(levels(before))
+    expect(counts(await person.home())).toEqual(counts(before))
   })
 
   await house.control('DELETE', '/faults')
@@ -144,12 +141,13 @@ faultRow('F13', async ({ row, sees, does, never }) => {
   await never(async () => {
     expect((await pageOf(house, person)).html).not.toContain('Please sign in')
     expect(house.logged()).not.toContain('sign in')
-    expect(levels(await person.home())).toEqual(levels(before))
+    expect(counts(await person.home())).toEqual(counts(before))
   })
 })
 
 faultRow(
-  ...droppedRow('F14', { kind: 'html' }, 'media_type', async ({ person }) =>
+  'F14',
+  dropped({ kind: 'html' }, 'media_type', async ({ person }) =>
     expect((await person.home()).groups.inverters.devices).not.toEqual([]),
   ),
 )
@@ -170,19 +168,15 @@ faultRow('F15', async ({ row, sees, does, never }) => {
 })
 
 faultRow(
-  ...droppedRow(
-    'F22',
-    { kind: 'status', status: 200, body: { data: [] } },
-    'bad_shape',
-    async ({ person }) => {
-      for (const body of ['null', '"inverters"', '17', '{"0":{}}']) {
-        await house.control('DELETE', '/faults')
-        await house.fault({ kind: 'status', status: 200, body, match: { type: 'inverters' } })
-        await house.time.advance(10_000)
-        expect((await person.home()).groups.inverters.problem?.kind).toBe('invalid_answer')
-      }
-    },
-  ),
+  'F22',
+  dropped({ kind: 'status', status: 200, body: { data: [] } }, 'bad_shape', async ({ person }) => {
+    for (const body of ['null', '"inverters"', '17', '{"0":{}}']) {
+      await house.control('DELETE', '/faults')
+      await house.fault({ kind: 'status', status: 200, body, match: { type: 'inverters' } })
+      await house.time.advance(10_000)
+      expect((await person.home()).groups.inverters.problem?.kind).toBe('invalid_answer')
+    }
+  }),
 )
 
 faultRow('F43', async ({ row, sees, does, never }) => {

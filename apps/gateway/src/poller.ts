@@ -124,6 +124,7 @@ export function createPoller({
   let isClosed = false
   let cancelSweep = time.after(SWEEP_MS, sweep)
 
+  const doubts = createDoubts({ time, log })
   const outage = createOutage({
     time,
     random,
@@ -140,7 +141,6 @@ export function createPoller({
     onOver: askOneAfterTheOther,
   })
   const refusals = createRefusals(time)
-  const doubts = createDoubts({ time, log })
   const readDevice = createDeviceReader({
     homes,
     client,
@@ -148,6 +148,7 @@ export function createPoller({
     time,
     log,
     checkLink,
+    doubts,
     // The list knows whether it is gone, and is asked at once by whoever keeps this home up to date.
     onGone(home, type) {
       const { dueMs, startedMs } = attentionTo(home)

@@ -69,6 +69,7 @@ export const words: Words = {
     armed: 'Armed. Charging starts at the next plug-in.',
     disarmed: 'Undone. The next plug-in charges as usual.',
     cancelled: 'The boost is being stopped.',
+    checking: 'Checking…',
     unconfirmed: 'Sent, but not confirmed yet. Please check again in a minute.',
     failed: 'That did not work. Please try again in a moment.',
     tooSoon: 'One moment, the last command is still on its way.',

@@ -79,6 +79,8 @@ export type PageWords = {
     armed: string
     disarmed: string
     cancelled: string
+    /** Sent, and not answered yet. */
+    checking: string
     unconfirmed: string
     failed: string
     tooSoon: string
