@@ -42,7 +42,7 @@ describe('after a day without an answer', () => {
     for (const { shown } of [...inverters, ...vehicles].flatMap(({ tiles }) => tiles))
       expect(shown).toEqual({ kind: 'not_reported' })
     expect(vehicles[0]).toMatchObject({ status: 'unknown', levelPercent: null })
-    expect(inverters[0]?.flow.nodes.home).toBeNull()
+    expect(inverters[0]?.flow.nodes.home).toEqual({ w: null })
   })
 
   test('nothing can be pressed, and names and ages stay', () => {
