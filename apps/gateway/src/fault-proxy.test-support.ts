@@ -167,9 +167,8 @@ function fits(match: ProxyMatch = {}, { method, url = '' }: IncomingMessage): bo
 
 /** What belongs to one connection does not belong to the next. */
 function ownHeaders({ headers }: IncomingMessage): Answer['headers'] {
-  const own = { ...headers }
-  for (const name of ['connection', 'keep-alive', 'transfer-encoding']) delete own[name]
-  return own
+  const ofConnection = new Set(['connection', 'keep-alive', 'transfer-encoding'])
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !ofConnection.has(name)))
 }
 
 function drip(response: ServerResponse) {

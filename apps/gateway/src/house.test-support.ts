@@ -36,6 +36,8 @@ export type House = {
   restart(): Promise<void>
   /** Stands before the simulator where a test asked for it. */
   proxy: FaultProxy | null
+  /** Every request to the partner, by when it was sent; on the clock of `time.monotonicMs`. */
+  sent: { route: string; atMs: number }[]
   /** See `Gateway.endpoints`. */
   endpoints(): string[]
   close(): Promise<void>
@@ -94,7 +96,9 @@ export async function openHouse(
     }
   }
 
-  const observe = ({ phase }: Exchange) => {
+  const sent: House['sent'] = []
+  const observe = ({ phase, method, route }: Exchange) => {
+    if (phase === 'start') sent.push({ route: `${method} ${route}`, atMs: time.monotonicMs() })
     moved++
     inFlight += phase === 'start' ? 1 : -1
   }
@@ -245,6 +249,7 @@ export async function openHouse(
       await gateway.listen(Number(new URL(url).port), '127.0.0.1')
     },
     proxy,
+    sent,
     endpoints: () => gateway.endpoints(),
     async close() {
       for (const reader of open) reader.close()

@@ -96,6 +96,8 @@ type Attention = {
   dueMs: Record<DeviceType, number>
   startedMs: Record<DeviceType, number>
   inFlight: Map<DeviceType, Promise<void>>
+  /** Asked for together with many others: the next question comes at a moment of its own. */
+  inStep: Set<DeviceType>
   expecting: Map<DeviceType, { untilMs: number; isThere: () => boolean }>
   /** A visit is under way, or waits for its turn. */
   isVisited: boolean
@@ -186,11 +188,12 @@ export function createPoller({
 
   /** Asks for one type now, unless that is already happening. Never rejects. */
   function poll(home: Home, type: DeviceType, options: ReadOptions = {}): Promise<void> {
-    const { inFlight } = attentionTo(home)
+    const { inFlight, dueMs, inStep } = attentionTo(home)
     const running = inFlight.get(type)
     if (running) return running
     const polling = ask(home, type, options).finally(() => {
       inFlight.delete(type)
+      if (inStep.delete(type) && !home.groups[type].problem) dueMs[type] = anywhereInARound()
       home.publish()
       arrange(home)
     })
@@ -327,12 +330,15 @@ export function createPoller({
   }
 
   /** Homes that were opened in the same moment, or came back after one, are not asked for in step from then on. */
-  function spread({ dueMs }: Attention) {
+  function spread({ dueMs, inFlight, inStep }: Attention) {
     const nowMs = time.monotonicMs()
     for (const type of deviceTypes)
-      if (dueMs[type] > nowMs && dueMs[type] <= nowMs + listStaleMs + JITTER_MS)
-        dueMs[type] = Math.min(dueMs[type], nowMs + random() * listStaleMs)
+      if (inFlight.has(type)) inStep.add(type)
+      else if (dueMs[type] > nowMs && dueMs[type] <= nowMs + listStaleMs + JITTER_MS)
+        dueMs[type] = Math.min(dueMs[type], anywhereInARound())
   }
+
+  const anywhereInARound = () => time.monotonicMs() + random() * listStaleMs
 
   function use(home: Home, followMs = 0): Attention {
     const attention = attentionTo(home)
@@ -373,10 +379,10 @@ export function createPoller({
     },
     watch(home) {
       const attention = use(home)
-      if (attention.viewers === 0) spread(attention)
-      attention.viewers++
+      const isFirst = attention.viewers++ === 0
       attention.looking++
       pollDue(home)
+      if (isFirst) spread(attention)
       arrange(home)
       let isOver = false
       return () => {
@@ -459,6 +465,7 @@ function newAttention(nowMs: number): Attention {
     dueMs: never(),
     startedMs: never(),
     inFlight: new Map(),
+    inStep: new Set(),
     expecting: new Map(),
     isVisited: false,
     cancelTick: () => {},

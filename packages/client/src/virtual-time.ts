@@ -36,8 +36,9 @@ export function virtualTime({
   }
 
   function nextBy(endMs: number): Timer | undefined {
-    const due = [...timers].filter(({ atMs }) => atMs <= endMs)
-    return due.toSorted((a, b) => a.atMs - b.atMs)[0]
+    let next: Timer | undefined
+    for (const timer of timers) if (timer.atMs <= endMs && !(next && next.atMs <= timer.atMs)) next = timer
+    return next
   }
 
   return {
