@@ -26,8 +26,8 @@ export type KnownDevice = {
   boostSinceMs: number
   /** A boost was taken (204); until then an answer without it is only late. */
   boostExpectedUntilMs: number
-  /** Settings that were taken; until then an answer without them is only late. */
-  written: { values: Readonly<Record<string, unknown>>; untilMs: number } | null
+  /** Settings that were taken; until then an answer with what they replaced is only late. */
+  written: Written | null
   /** Lists in a row that did not have it, and whether those are enough to believe that it is gone. */
   missed: { lists: number; sinceMs: number; areEnough: boolean } | null
   /** Answers in a row that were older than what we have. */
@@ -37,6 +37,9 @@ export type KnownDevice = {
   /** Monotonic ms of the last answer about this device alone, which is the only kind that tells its actions. */
   actionsMs: number
 }
+
+type Values = Readonly<Record<string, unknown>>
+type Written = { values: Values; replaced: Readonly<Record<string, readonly unknown[]>>; untilMs: number }
 
 /** When an answer belongs: the sequence number its request began with, and the time now on both clocks. */
 export type Moment = { seq: number; nowMs: number; at: string }
@@ -124,10 +127,10 @@ export function mergeDevice(group: Group, { device, actions }: Answered, moment:
   const expectedUntilMs = known?.boostExpectedUntilMs ?? -Infinity
   const isLate =
     'boost_state' in device && device.boost_state === 'available' && moment.nowMs < expectedUntilMs
-  const written = stillExpected(known, device, moment)
+  const written = known?.written && moment.nowMs < known.written.untilMs ? known.written : null
   const believed: PartnerDevice = {
     ...device,
-    ...written?.values,
+    ...(written ? lateIn(device, written) : {}),
     ...(isLate ? { boost_state: 'requested' as const } : {}),
   } as PartnerDevice
   const boostChanged =
@@ -174,28 +177,41 @@ export function expectBoost(known: KnownDevice, moment: Moment, untilMs: number)
   known.reading = { ...known.reading, boost_state: 'requested', boost_state_since: moment.at }
 }
 
-/** Settings were taken: shown at once, and for `untilMs` also when the device does not say so yet. */
+/**
+ * Settings were taken: shown at once. Until `untilMs` not every replica of the partner may know, so an answer with what
+ * they replaced does not take them back; whatever else it says is news.
+ *
+ * @param before the device when the write began: what it shows now may be the write already
+ */
 export function expectSettings(
   known: KnownDevice,
-  change: Readonly<Record<string, unknown>>,
+  { change, before }: { change: Values; before: Reading },
   moment: Moment,
   untilMs: number,
 ) {
   fence(known, moment.seq)
-  known.written = { values: { ...known.written?.values, ...change }, untilMs }
+  const was = before as unknown as Values
+  const replaced = { ...known.written?.replaced }
+  for (const [name, value] of Object.entries(change))
+    replaced[name] = [...(replaced[name] ?? []), was[name]].filter((old) => old !== value)
+  known.written = { values: { ...known.written?.values, ...change }, replaced, untilMs }
   known.reading = { ...known.reading, ...change } as Reading
 }
 
-/** What was written and does not show yet; `null` when all of it does, or it has had time enough. */
-function stillExpected(
-  known: KnownDevice | undefined,
-  device: PartnerDevice,
-  { nowMs }: Moment,
-): KnownDevice['written'] {
-  if (!known?.written || nowMs >= known.written.untilMs) return null
-  const answered: Readonly<Record<string, unknown>> = device
-  const late = Object.entries(known.written.values).filter(([name, value]) => answered[name] !== value)
-  return late.length === 0 ? null : { ...known.written, values: Object.fromEntries(late) }
+/** Settings may have been taken, so an answer that has them is news, even if it is what the one before replaced. */
+export function doubtSettings({ written }: KnownDevice, change: Values) {
+  if (!written) return
+  const replaced = Object.entries(written.replaced).map(
+    ([name, values]) => [name, values.filter((old) => old !== change[name])] as const,
+  )
+  written.replaced = Object.fromEntries(replaced)
+}
+
+/** What was written, where an answer still has what that replaced. */
+function lateIn(device: PartnerDevice, { values, replaced }: Written): Values {
+  const answered = device as unknown as Values
+  const late = Object.entries(values).filter(([name]) => replaced[name]?.includes(answered[name]))
+  return Object.fromEntries(late)
 }
 
 /** Says why the group is not being renewed. The same problem goes on since when it began. */

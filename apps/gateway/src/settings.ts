@@ -11,7 +11,7 @@ import type {
 import { configComplaints, settingsComplaints, type SettingsComplaints } from '@homewatt/display'
 import type { CommandLimits } from './command-limits.ts'
 import { complaintsOf, notFound } from './errors.ts'
-import { expectSettings, fence, type KnownDevice } from './group.ts'
+import { doubtSettings, expectSettings, fence, type KnownDevice } from './group.ts'
 import type { Home } from './homes.ts'
 import type { Poller } from './poller.ts'
 import { provedWrite } from './proved-write.ts'
@@ -70,11 +70,14 @@ export function createDeviceSettings({
   }
 
   async function save(home: Home, type: DeviceType, id: string, change: DeviceSettings) {
-    refuse(settingsComplaints(type, knownOf(home, type, id).reading, change))
+    const { reading: before } = knownOf(home, type, id)
+    refuse(settingsComplaints(type, before, change))
     const outcome = await provedWrite({
       send: () => client.saveSettings(type, home.userId, id, change, WRITE),
       isThere: async () => {
-        fence(knownOf(home, type, id), poller.moment().seq)
+        const known = knownOf(home, type, id)
+        fence(known, poller.moment().seq)
+        doubtSettings(known, change)
         const read = await poller.readDevice(home, type, id, { ...LOOK, anew: true })
         if (!read) throw notFound()
         const values: Readonly<Record<string, unknown>> = read.reading
@@ -83,7 +86,8 @@ export function createDeviceSettings({
       mayResend: true,
     })
     if (outcome === 'saved') {
-      expectSettings(knownOf(home, type, id), change, poller.moment(), time.monotonicMs() + EXPECT_MS)
+      const untilMs = time.monotonicMs() + EXPECT_MS
+      expectSettings(knownOf(home, type, id), { change, before }, poller.moment(), untilMs)
       home.publish()
     }
     return outcome
