@@ -16,6 +16,7 @@ function vehicle(over: Record<string, unknown> = {}): ElectricVehicleReading {
     expected_interval_s: 600,
     actions: null,
     boost_state_since: null,
+    charge_rate_seen: null,
     ...over,
   })
   if (!read) throw new Error('The sample cannot be read.')

@@ -22,7 +22,7 @@ const vehicle = (over: Record<string, unknown> = {}) =>
     ...over,
   })
 
-const learned: Learned = { updatesOf: () => [], updated: () => {} }
+const learned: Learned = { updatesOf: () => [], updated: () => {}, ratesOf: () => [], charged: () => {} }
 
 /** A group, and a clock that every answer moves by 30 s. */
 function watched() {
@@ -114,6 +114,7 @@ test('the rhythm of a device is learned from its updates and remembered', () => 
   const { group, moment } = watched()
   const saved: string[][] = []
   const remembering: Learned = {
+    ...learned,
     updatesOf: () => [iso(noon - 600_000)],
     updated: (_, updates) => saved.push(updates),
   }

@@ -1,6 +1,7 @@
 import type { PartnerDevice } from '@homewatt/client'
 import type { DeviceGroup, DeviceType, OpenAction, Problem, ProblemKind, Reading } from '@homewatt/contract'
 import { learnInterval } from '@homewatt/display'
+import { seenRate, withRate } from './charge-rates.ts'
 import { toReading } from './projection.ts'
 
 /** The devices of one type in one home, as last known. Changed only by the functions of this file. */
@@ -34,6 +35,8 @@ export type KnownDevice = {
   lagging: { answers: number; sinceMs: number } | null
   /** Distinct update times, oldest first. */
   updates: string[]
+  /** Most power of the last spells of charging, W; empty for what does not charge. */
+  rates: readonly number[]
   /** Monotonic ms of the last answer about this device alone, which is the only kind that tells its actions. */
   actionsMs: number
 }
@@ -104,10 +107,12 @@ export function deviceUnknown(group: Group, id: string) {
   else known.reading = { ...known.reading, presence: 'gone' }
 }
 
-/** Where update times of devices are remembered beyond the process. */
+/** Where update times of devices, and what vehicles charge with, are remembered beyond the process. */
 export type Learned = {
   updatesOf(deviceId: string): string[]
   updated(deviceId: string, updates: string[]): void
+  ratesOf(deviceId: string): readonly number[]
+  charged(deviceId: string, rates: readonly number[]): void
 }
 
 /** Takes in one device, unless the answer is older than what is known. */
@@ -122,6 +127,9 @@ export function mergeDevice(group: Group, { device, actions }: Answered, moment:
     device.current_state_last_updated_at,
   )
   if (updates !== known?.updates) learned.updated(device.id, updates)
+  const knownRates = known?.rates ?? learned.ratesOf(device.id)
+  const rates = withRate(knownRates, known?.reading, device)
+  if (rates !== knownRates) learned.charged(device.id, rates)
 
   const before = known && 'boost_state' in known.reading ? known.reading : null
   const expectedUntilMs = known?.boostExpectedUntilMs ?? -Infinity
@@ -142,6 +150,7 @@ export function mergeDevice(group: Group, { device, actions }: Answered, moment:
       actions: mayHaveActions(device) ? (actions ?? known?.reading.actions ?? null) : null,
       boost_state_since: boostChanged ? moment.at : (before?.boost_state_since ?? null),
       presence: missed ? 'not_reported' : undefined,
+      charge_rate_seen: seenRate(rates),
     }),
     appliedSeq: moment.seq,
     boostSinceMs: known && !boostChanged ? known.boostSinceMs : moment.nowMs,
@@ -150,6 +159,7 @@ export function mergeDevice(group: Group, { device, actions }: Answered, moment:
     missed,
     lagging: null,
     updates,
+    rates,
     actionsMs: actions ? moment.nowMs : (known?.actionsMs ?? -Infinity),
   })
 }

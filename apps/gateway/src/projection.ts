@@ -1,5 +1,5 @@
 import type { PartnerDevice } from '@homewatt/client'
-import { readings, type DeviceType, type OpenAction, type Reading } from '@homewatt/contract'
+import { readings, type DeviceType, type OpenAction, type Reading, type SeenRate } from '@homewatt/contract'
 
 /** What the gateway adds to a partner's device. */
 export type Added = {
@@ -7,6 +7,7 @@ export type Added = {
   actions: OpenAction[] | null
   boost_state_since: string | null
   presence: Reading['presence']
+  charge_rate_seen: SeenRate | null
 }
 
 const addedKeys = new Set([
@@ -17,6 +18,7 @@ const addedKeys = new Set([
   'actions',
   'boost_state_since',
   'presence',
+  'charge_rate_seen',
 ])
 
 /** The partner's fields that may leave the gateway, by type: what the contract names, and nothing else. */
@@ -29,7 +31,7 @@ const passedKeys = Object.fromEntries(
 
 /** A partner's device as a browser may see it: without its owner, without links, without what nobody asked for. */
 export function toReading(type: DeviceType, device: PartnerDevice, added: Added): Reading {
-  const { boost_state_since, presence, ...addedToAll } = added
+  const { boost_state_since, charge_rate_seen, presence, ...addedToAll } = added
   const passed = passedKeys[type]
     .filter((key) => key in device)
     .map((key) => [key, device[key as keyof PartnerDevice]] as const)
@@ -42,5 +44,6 @@ export function toReading(type: DeviceType, device: PartnerDevice, added: Added)
     ...addedToAll,
     ...(presence ? { presence } : {}),
     ...(canBoost ? { boost_state_since } : {}),
+    ...(type === 'electric-vehicles' ? { charge_rate_seen } : {}),
   } as Reading
 }

@@ -44,7 +44,13 @@ function recorded(mostWaiting: number) {
     epoch: 1,
     clock: createUpstreamClock(time),
     timeZone: 'Europe/Berlin',
-    learnedOf: () => ({ ready: Promise.resolve(), updatesOf: () => [], updated: () => {} }),
+    learnedOf: () => ({
+      ready: Promise.resolve(),
+      updatesOf: () => [],
+      updated: () => {},
+      ratesOf: () => [],
+      charged: () => {},
+    }),
     onChange: (home, types) => recorder.saw(home, types),
   })
   const home = homes.of(owner)

@@ -81,7 +81,13 @@ async function home(scheduler: Scheduler) {
     epoch: 1,
     clock,
     timeZone: 'Europe/Berlin',
-    learnedOf: () => ({ ready: Promise.resolve(), updatesOf: () => [], updated: () => {} }),
+    learnedOf: () => ({
+      ready: Promise.resolve(),
+      updatesOf: () => [],
+      updated: () => {},
+      ratesOf: () => [],
+      charged: () => {},
+    }),
     onChange: () => {},
   })
   const poller = createPoller({

@@ -1,7 +1,7 @@
 import type { Database } from './database.ts'
 import type { HomeOwner } from './home-key.ts'
 
-/** What users have chosen, by name. */
+/** What users have chosen, and little else there is one of per user, by name. */
 export type SettingRows = {
   /** `null` while the user has not chosen. */
   find(owner: HomeOwner, name: SettingName): Promise<string | null>
@@ -10,9 +10,10 @@ export type SettingRows = {
 
 /**
  * `history`: `off` when nothing is to be kept; anything else, or nothing, is on. `connect`: the device that the user set
- * out to connect last, as JSON. `notices`: `NoticeSettings` as JSON.
+ * out to connect last, as JSON. `notices`: `NoticeSettings` as JSON. `charge_rates`: no choice but what vehicles were
+ * seen to charge with, by device, as JSON.
  */
-export type SettingName = 'history' | 'connect' | 'notices'
+export type SettingName = 'history' | 'connect' | 'notices' | 'charge_rates'
 
 export function settingRows(db: Database): SettingRows {
   return {

@@ -22,6 +22,7 @@ const readingOf = (type: DeviceType, over: object = {}) =>
     expected_interval_s: 300,
     actions: null,
     boost_state_since: null,
+    charge_rate_seen: null,
     ...over,
   })?.device
 

@@ -61,6 +61,15 @@ const addedBoost = {
   boost_state_since: v.nullable(v.string()),
 }
 
+/** What a vehicle was seen to charge with, W. */
+export const SeenRate = v.object({
+  /** The most of the weakest of its last spells of charging. */
+  least_w: v.number(),
+  /** What more than one spell did not exceed; `null`: no such ceiling was seen. */
+  most_w: v.nullable(v.number()),
+})
+export type SeenRate = v.InferOutput<typeof SeenRate>
+
 const common = [
   'id',
   'is_authenticated',
@@ -114,6 +123,8 @@ export const ElectricVehicleReading = v.object({
   ]).entries,
   ...added,
   ...addedBoost,
+  /** `null` until it was seen to charge. */
+  charge_rate_seen: v.nullable(SeenRate),
 })
 export type ElectricVehicleReading = v.InferOutput<typeof ElectricVehicleReading>
 

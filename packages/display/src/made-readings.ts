@@ -27,6 +27,7 @@ export function reading<T extends DeviceType>(type: T, wire: Record<string, unkn
     expected_interval_s: null,
     actions: null,
     boost_state_since: null,
+    charge_rate_seen: null,
     ...wire,
   })
   if (!read) throw new Error(`The sample of ${type} cannot be read.`)

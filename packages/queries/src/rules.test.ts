@@ -16,6 +16,7 @@ const vehicle = (over: Partial<ElectricVehicleReading> = {}): ElectricVehicleRea
   expected_interval_s: null,
   actions: null,
   boost_state_since: null,
+  charge_rate_seen: null,
   ...over,
 })
 

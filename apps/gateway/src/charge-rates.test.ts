@@ -1,0 +1,80 @@
+import {
+  ElectricVehicle,
+  readDevice,
+  readings,
+  samples,
+  type ElectricVehicleReading,
+} from '@homewatt/contract'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { expect, test } from 'vitest'
+import { seenRate, withRate } from './charge-rates.ts'
+import { openHouse } from './house.test-support.ts'
+
+const wire = (over: Record<string, unknown>) => ({
+  ...samples['electric-vehicles'],
+  is_charging: true,
+  battery_level: 50,
+  ...over,
+})
+
+/** What is known of a car's charging after these reports. */
+function seenAfter(...reports: Record<string, unknown>[]) {
+  let rates: readonly number[] = []
+  let before: ElectricVehicleReading | undefined
+  for (const report of reports) {
+    rates = withRate(rates, before, v.parse(ElectricVehicle, wire(report)))
+    before = readDevice(readings['electric-vehicles'], {
+      ...wire(report),
+      manufacturer: null,
+      model: null,
+      building: null,
+      expected_interval_s: null,
+      actions: null,
+      boost_state_since: null,
+      charge_rate_seen: null,
+    })?.device
+  }
+  return seenRate(rates)
+}
+
+const spell = (charge_rate_w: number) => [{ charge_rate_w }, { is_charging: false, charge_rate_w: 0 }]
+
+test.each([
+  ['nothing of a car that never charged', [{ is_charging: false, charge_rate_w: 0 }], null],
+  ['the most of a spell', [{ charge_rate_w: 3_000 }, { charge_rate_w: 7_400 }, { charge_rate_w: 5_000 }], { least_w: 7_400, most_w: null }],
+  ['a ceiling that was met twice', [...spell(7_400), ...spell(7_300)], { least_w: 7_300, most_w: 7_400 }],
+  ['no ceiling where the sun decided', [...spell(1_400), ...spell(4_000), ...spell(2_500)], { least_w: 1_400, most_w: null }],
+  ['only the last five spells', [1_400, 7_400, 7_400, 7_400, 7_400, 7_400].flatMap(spell), { least_w: 7_400, most_w: 7_400 }],
+  ['not what a nearly full battery takes', [...spell(7_400), { charge_rate_w: 900, battery_level: 97 }], { least_w: 7_400, most_w: null }],
+  ['not a fast charger on the way', [{ charge_rate_w: 120_000 }], null],
+  ['not what is not reported', [{ charge_rate_w: null }, { charge_rate_w: 5_000, battery_level: null }], null],
+])('remembers %s', (_, reports, seen) => {
+  expect(seenAfter(...reports)).toEqual(seen)
+}) // prettier-ignore
+
+test('what a car was seen to charge with stands in its reading, also after a restart', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'homewatt-rates-'))
+  const house = await openHouse({ storeFile: join(directory, 'store.sqlite') })
+  try {
+    const person = await house.signIn('car')
+    const seen = async () => (await person.home()).groups['electric-vehicles'].devices[0]?.charge_rate_seen
+    const put = (state: object) => house.control('POST', '/homes/car/devices/electric-vehicles', state)
+    await put({ plugged_in: true, level: 30, charge_plan: 'now' })
+    const stream = await person.stream()
+    await house.time.advance(20 * 60_000)
+    const known = { least_w: expect.any(Number), most_w: null }
+    expect(await seen()).toEqual(known)
+
+    await put({ charge_plan: 'wait' })
+    await house.time.advance(20 * 60_000)
+    stream.close()
+    await house.restart()
+    expect(await seen()).toEqual(known)
+  } finally {
+    await house.close()
+    rmSync(directory, { recursive: true, force: true })
+  }
+})
