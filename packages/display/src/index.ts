@@ -4,6 +4,7 @@ export { connectStep, newDeviceOf, type ConnectStep } from './connect.ts'
 export { connection, needsAttention, type Connection } from './connection.ts'
 export { deviceName } from './device-name.ts'
 export { vehicleView, type ChargeStatus, type VehicleView } from './electric-vehicle.ts'
+export { deadlineVerdict, type DeadlineVerdict, type Verdict, type VerdictCause } from './deadline.ts'
 export { energyOf, selfConsumption, selfSufficiency, type Energy, type PowerSample } from './energy.ts'
 export { flowChildren, type FlowChild } from './flow-children.ts'
 export {
