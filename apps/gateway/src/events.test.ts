@@ -61,6 +61,21 @@ test('a start that nobody watched is neither a failure nor a success', () => {
   ).toEqual([])
 })
 
+test('a deadline that cannot be kept is told once, and what became of it', () => {
+  const due = { is_charge_policy_enabled: true, charge_deadline_at: '13:00', minimum_charge_limit: 80 }
+  const car = { ...due, battery_capacity_kwh: 58, is_plugged_in: true, boost_state: 'available' }
+  const states = (...levels: number[]) => levels.map((battery_level) => ({ ...car, battery_level }))
+  expect(told(states(20, 20, 21, 30, 40), minutes(20))).toEqual(['deadline_at_risk', 'deadline_missed'])
+  expect(told(states(20, 40, 60, 80), minutes(15))).toEqual([
+    'deadline_at_risk',
+    'deadline_safe',
+    'target_reached',
+  ])
+  // It is judged by what was asked for at the time, whatever is asked for tomorrow.
+  const lower = { ...car, battery_level: 79, minimum_charge_limit: 70 }
+  expect(told([...states(20, 20, 20), lower], minutes(21))).toEqual(['deadline_at_risk', 'deadline_missed'])
+})
+
 test('a target that is put below the level is not reached by that', () => {
   const level = { battery_level: 60, is_charge_policy_enabled: true, charge_deadline_at: '07:00' }
   expect(

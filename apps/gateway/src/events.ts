@@ -1,6 +1,5 @@
 import type { DeviceType, ElectricVehicleReading, NoticeFacts, NoticeKind, Reading } from '@homewatt/contract'
-import { DEFAULT_INTERVAL_S } from '@homewatt/display'
-import { deadlineRisk } from './deadline-risk.ts'
+import { deadlineVerdict, DEFAULT_INTERVAL_S } from '@homewatt/display'
 import type { Notice } from './notice-rows.ts'
 
 /**
@@ -16,8 +15,8 @@ export type DeviceMemory = {
   data: { isOld: boolean; sinceMs: number; updatedMs: number }
   /** `lastMs`: when it was last seen so, kept while a start is waited for. */
   boost: { state: 'none' | 'requested' | 'ongoing'; sinceMs: number; lastMs: number } | null
-  /** The deadline that it is at risk of missing, ms. */
-  risk: { deadlineMs: number; sinceMs: number } | null
+  /** The deadline that it is at risk of missing, ms, and percent that it is to have by then. */
+  risk: { deadlineMs: number; sinceMs: number; target: number } | null
   /** Percent that is to be reached, while it is not. */
   below: number | null
 }
@@ -169,28 +168,28 @@ function charge(
   say: Say,
 ): Pick<DeviceMemory, 'risk' | 'below'> {
   if (!isVehicle(reading)) return { risk: known.risk, below: known.below }
-  const deadline = deadlineRisk(reading, atMs, timeZone)
+  const due = deadlineVerdict(reading, { timeZone }, new Date(atMs))
   const level = reading.battery_level
   let { risk } = known
   if (risk && risk.deadlineMs <= atMs) {
-    const at = new Date(risk.deadlineMs).toISOString()
+    const { target, deadlineMs, sinceMs } = risk
     // Without a deadline any more there is nothing that could have been missed.
-    if (deadline)
-      say(deadline.verdict === 'reached' ? 'deadline_safe' : 'deadline_missed', 'deadline', risk.sinceMs, {
+    if (due && level !== null)
+      say(level >= target ? 'deadline_safe' : 'deadline_missed', 'deadline', sinceMs, {
         level,
-        target: deadline.target,
-        at,
+        target,
+        at: new Date(deadlineMs).toISOString(),
       })
     risk = null
-  } else if (risk && (!deadline || deadline.verdict === 'reached' || deadline.verdict === 'enough')) {
-    say('deadline_safe', 'deadline', risk.sinceMs, { level, target: deadline?.target ?? null })
+  } else if (risk && (!due || due.verdict === 'yes' || due.cause === 'reached')) {
+    say('deadline_safe', 'deadline', risk.sinceMs, { level, target: due?.percent ?? null })
     risk = null
-  } else if (!risk && deadline?.verdict === 'not_enough') {
-    const { atMs: deadlineMs, target } = deadline
+  } else if (!risk && due?.verdict === 'no' && due.atMs !== null && due.percent !== null) {
+    const { atMs: deadlineMs, percent: target } = due
     say('deadline_at_risk', 'deadline', atMs, { level, target, at: new Date(deadlineMs).toISOString() })
-    risk = { deadlineMs, sinceMs: atMs }
+    risk = { deadlineMs, sinceMs: atMs, target }
   }
-  const target = targetOf(reading, deadline?.target ?? null)
+  const target = targetOf(reading, due?.percent ?? null)
   if (level === null || target === null) return { risk, below: known.below }
   // A target that was put lower is not one that was reached. Where it was charged, and whether it has left since, is all
   // the same.
@@ -200,7 +199,7 @@ function charge(
 
 function belowOf(reading: Reading, atMs: number, timeZone: string): number | null {
   if (!isVehicle(reading) || reading.battery_level === null) return null
-  const target = targetOf(reading, deadlineRisk(reading, atMs, timeZone)?.target ?? null)
+  const target = targetOf(reading, deadlineVerdict(reading, { timeZone }, new Date(atMs))?.percent ?? null)
   return target !== null && reading.battery_level < target ? target : null
 }
 
