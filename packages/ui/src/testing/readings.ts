@@ -27,6 +27,7 @@ export const vehicle = (over: Partial<ElectricVehicleReading> = {}): ElectricVeh
   ...samples['electric-vehicles'],
   ...added,
   boost_state_since: null,
+  charge_rate_seen: null,
   ...over,
 })
 
