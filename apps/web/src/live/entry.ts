@@ -3,18 +3,25 @@ import { hydrate } from 'svelte'
 import { wordsOf } from '#lib/words.ts'
 import Live from './Live.svelte'
 import type { LivePage } from './screen.ts'
+import { otherScreen } from './screens.ts'
 
-/** Brings the page that the server rendered to life, from the same data it was rendered from. */
-const target = document.getElementById('live')
-const data = document.getElementById('live-page')?.textContent
-if (target && data) {
+void bringToLife()
+
+/**
+ * Brings the page that the server rendered to life, from the same data it was rendered from. Not by awaiting while the
+ * module loads: what is fetched here is made of parts of this module, so each would wait for the other.
+ */
+async function bringToLife() {
+  const target = document.getElementById('live')
+  const data = document.getElementById('live-page')?.textContent
+  if (!target || !data) return
   const page = JSON.parse(data) as LivePage
-  const arriving = wordsOf(page.language)
+  const arriving = Promise.all([wordsOf(page.language), otherScreen(page.screen)])
   await nextTask()
   formatOnce(page)
-  const words = await arriving
+  const [words, Other] = await arriving
   await nextTask()
-  hydrate(Live, { target, props: { page, words } })
+  hydrate(Live, { target, props: { page, words, Other } })
 }
 
 /** Whoever taps or scrolls meanwhile goes first. */

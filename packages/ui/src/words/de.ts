@@ -86,45 +86,10 @@ export const words: Words = {
   loading: { title: 'Wird geladen', text: 'Die ersten Werte sind unterwegs.' },
 
   demo: {
-    title: 'Demo-Häuser',
-    text: 'Jedes dieser Häuser wird Minute für Minute simuliert: Sonne, Menschen, Autos und Heizung. Eines auswählen und umsehen.',
-    open: 'Öffnen',
-    current: 'Gerade offen',
     banner: (home) => `Demo-Haus: ${home}`,
     choose: 'Ein anderes wählen',
-    homes: {
-      full: 'Wärmepumpe, Auto, Solar mit Batterie, Wallbox',
-      solar: 'Solar mit Hausbatterie',
-      'solar-only': 'Solar ohne Batterie',
-      heat: 'Eine Wärmepumpe ohne Raumfühler',
-      car: 'Ein Elektroauto',
-      reconnect: 'Ein Gerät ohne Verbindung',
-      empty: 'Noch kein Gerät',
-      many: 'Von allem drei',
-      konstanz: 'Ein aufgezeichnetes Haus in Konstanz',
-    },
-    otherHome: 'Ein simuliertes Haus',
   },
-  signIn: {
-    title: 'Anmelden',
-    text: 'Bitte diese Seite aus der App oder dem Portal deines Energieversorgers öffnen. Die Anmeldung geschieht dort.',
-    lead: (brand) => `Melde dich mit deinem Konto bei ${brand} an, um dein Zuhause zu sehen.`,
-    button: 'Anmelden',
-    goingOn: 'Einen Moment, gleich öffnet sich die Anmeldeseite deines Anbieters.',
-    continueButton: 'Weiter',
-    signOut: 'Abmelden',
-    signedOut: 'Du bist abgemeldet.',
-    reasons: {
-      cancelled: 'Du wurdest nicht angemeldet. Du kannst es jederzeit noch einmal versuchen.',
-      expired:
-        'Das hat zu lange gedauert oder begann in einem anderen Fenster. Bitte melde dich noch einmal an.',
-      failed: 'Das hat nicht geklappt. Bitte melde dich noch einmal an.',
-      not_linked:
-        'Dein Konto ist noch mit keinem Zuhause verknüpft. Bitte deinen Energieversorger, das nachzuholen.',
-      unavailable:
-        'Die Anmeldung ist gerade nicht möglich. Bitte versuche es in ein paar Minuten noch einmal.',
-    },
-  },
+  signOut: 'Abmelden',
   actionReturn: {
     title: 'Neu verbinden',
     checking: 'Verbindung wird geprüft…',
@@ -138,15 +103,5 @@ export const words: Words = {
     cancelledText: 'Es wurde nichts geändert. Von der Übersicht aus geht es jederzeit noch einmal.',
     home: 'Zur Übersicht',
   },
-  error: {
-    notFoundTitle: 'Nicht gefunden',
-    notFound: 'Diese Seite gibt es nicht, oder sie gehört zu einem anderen Zuhause.',
-    unavailableTitle: 'Dein Zuhause ist nicht erreichbar',
-    unavailable:
-      'Der Dienst macht eine Pause. Deine Geräte arbeiten weiter, und diese Seite ist gleich zurück.',
-    brokenTitle: 'Etwas ist schiefgegangen',
-    broken: 'Das lag an uns. Bitte noch einmal versuchen.',
-    home: 'Zur Übersicht',
-    retry: 'Noch einmal versuchen',
-  },
+  notFound: 'Diese Seite gibt es nicht, oder sie gehört zu einem anderen Zuhause.',
 }

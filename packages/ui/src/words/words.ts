@@ -1,4 +1,3 @@
-import type { SignInReason } from '@homewatt/contract'
 import type { DisplayWords, Language } from '@homewatt/display'
 
 export type { Language } from '@homewatt/display'
@@ -92,28 +91,8 @@ export type PageWords = {
   empty: { title: string; text: string; hint: string }
   loading: { title: string; text: string }
 
-  demo: {
-    title: string
-    text: string
-    open: string
-    current: string
-    banner(home: string): string
-    choose: string
-    homes: Record<string, string>
-    otherHome: string
-  }
-  signIn: {
-    title: string
-    /** For the demo, where nobody signs in here. */
-    text: string
-    lead(brand: string): string
-    button: string
-    goingOn: string
-    continueButton: string
-    signOut: string
-    signedOut: string
-    reasons: Record<SignInReason, string>
-  }
+  demo: { banner(home: string): string; choose: string }
+  signOut: string
   actionReturn: {
     title: string
     checking: string
@@ -126,16 +105,8 @@ export type PageWords = {
     cancelledText: string
     home: string
   }
-  error: {
-    notFoundTitle: string
-    notFound: string
-    unavailableTitle: string
-    unavailable: string
-    brokenTitle: string
-    broken: string
-    home: string
-    retry: string
-  }
+  /** A device that is not there. */
+  notFound: string
 }
 
 /** All words of one language: what values are called, and what the pages say around them. */
