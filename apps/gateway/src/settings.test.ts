@@ -142,6 +142,12 @@ test('200 writes with lost answers, carried out or not: what is said and shown i
 }, 120_000)
 
 describe('the weekly plan', () => {
+  async function limitedTo(percent: number) {
+    const id = await person.deviceId('electric-vehicles')
+    await house.control('POST', `/homes/full/devices/${id}`, { set: { charge_target_max: percent } })
+    await house.time.advance(5_000)
+    await person.send('POST', '/api/refresh')
+  }
   const path = async () =>
     `/api/devices/electric-vehicles/${await person.deviceId('electric-vehicles')}/charge-policy`
   const time = fc
@@ -162,6 +168,7 @@ describe('the weekly plan', () => {
   })
 
   test('500 plans go up and come back as they were written', async () => {
+    await limitedTo(100)
     const at = await path()
     await fc.assert(
       fc.asyncProperty(week, async (plan) => {
@@ -172,6 +179,18 @@ describe('the weekly plan', () => {
       { numRuns: 500 },
     )
   }, 120_000)
+
+  test('no day of it asks for more than the limit set at the manufacturer', async () => {
+    await limitedTo(80)
+    const day = (charge_percentage: number) => ({ charge_percentage, charge_deadline: '07:00' })
+    const plan = { mon: day(80), tue: day(81), wed: null, thu: null, fri: null, sat: null, sun: day(100) }
+    const refused = await person.send('PUT', await path(), { ...plan, timezone: 'Europe/Berlin' })
+    expect(refused.status).toBe(422)
+    expect(await refused.json()).toMatchObject({
+      error: { codes: { tue: 'above_limit', sun: 'above_limit' } },
+    })
+    expect(await writes()).toEqual([])
+  })
 
   test.each([
     ['a day is missing', { mon: null, timezone: 'Europe/Berlin' }],

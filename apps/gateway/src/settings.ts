@@ -5,10 +5,16 @@ import type {
   ChargingConfigChange,
   DeviceSettings,
   DeviceType,
+  ElectricVehicleReading,
   SaveOutcome,
   WeeklyChargePolicy,
 } from '@homewatt/contract'
-import { configComplaints, settingsComplaints, type SettingsComplaints } from '@homewatt/display'
+import {
+  configComplaints,
+  planComplaints,
+  settingsComplaints,
+  type SettingsComplaints,
+} from '@homewatt/display'
 import type { CommandLimits } from './command-limits.ts'
 import { complaintsOf, notFound } from './errors.ts'
 import { doubtSettings, expectSettings, fence, type KnownDevice } from './group.ts'
@@ -113,6 +119,7 @@ export function createDeviceSettings({
     plan,
     async savePlan(home, id, wanted) {
       const key = admit(home, id)
+      refuse(planComplaints(knownOf(home, 'electric-vehicles', id).reading as ElectricVehicleReading, wanted))
       const write = () =>
         provedWrite({
           send: () => client.saveChargePolicy(home.userId, id, wanted, WRITE),

@@ -36,15 +36,25 @@ export type { Parts } from './parts.ts'
 export { freshnessSentence } from './sentences.ts'
 export {
   configComplaints,
+  planComplaints,
   settingsComplaints,
   type SettingsComplaint,
   type SettingsComplaints,
 } from './settings-check.ts'
 export type { FieldName, Quantity, Shown, Tile } from './shown.ts'
 export { isWithdrawn, staleness, type Staleness } from './staleness.ts'
-export { minuteOfDay, momentOf, wallTime, weekdayOf, type WallTime } from './wall-clock.ts'
+export {
+  clockChange,
+  isTimeZone,
+  minuteOfDay,
+  momentOf,
+  wallTime,
+  weekdayOf,
+  type ClockChange,
+  type WallTime,
+} from './wall-clock.ts'
 export { wallboxView, type WallboxOnline, type WallboxStatus, type WallboxView } from './wallbox.ts'
-export { nextDeadline, type Occurrence } from './weekly-plan.ts'
+export { nextDeadline, nextDeadlines, zoneOf, type Deadlines, type Occurrence } from './weekly-plan.ts'
 export { de } from './words/de.ts'
 export { en } from './words/en.ts'
 export { displayWords } from './words/index.ts'

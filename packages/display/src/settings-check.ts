@@ -1,9 +1,12 @@
-import type {
-  ChargingConfig,
-  ChargingConfigChange,
-  DeviceSettings,
-  DeviceType,
-  Reading,
+import {
+  weekdays,
+  type ChargePlan,
+  type ChargingConfig,
+  type ChargingConfigChange,
+  type DeviceSettings,
+  type DeviceType,
+  type ElectricVehicleReading,
+  type Reading,
 } from '@homewatt/contract'
 
 /** Why a value that is valid in itself cannot be saved here. */
@@ -67,6 +70,17 @@ export function settingsComplaints(
     after['battery_capacity_kwh'] == null
   )
     complaints['battery_capacity_kwh'] ??= 'needed'
+  return complaints
+}
+
+/** The same for a vehicle's weekly plan, by day. */
+export function planComplaints(
+  { charge_target_max: limit }: ElectricVehicleReading,
+  plan: ChargePlan,
+): SettingsComplaints {
+  const complaints: SettingsComplaints = {}
+  for (const day of weekdays)
+    if (isAbove(plan[day]?.charge_percentage, limit)) complaints[day] = 'above_limit'
   return complaints
 }
 

@@ -32,6 +32,40 @@ export const minuteOfDay = (hhmm: string) => Number(hhmm.slice(0, 2)) * 60 + Num
 /** 0 = Monday … 6 = Sunday; 1970-01-01 was a Thursday. */
 export const weekdayOf = (day: number) => (((day + 3) % 7) + 7) % 7
 
+/** Whether there is such an IANA zone. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
+  } catch {
+    return false
+  }
+}
+
+/** A change of the clock: on the wall, minutes from `fromMinute` up to `toMinute` are skipped or come twice. */
+export type ClockChange = { day: number; kind: 'skipped' | 'doubled'; fromMinute: number; toMinute: number }
+
+/** The change of the clock within the next seven days, today among them; `null` when there is none. */
+export function clockChange(timeZone: string, now: Date): ClockChange | null {
+  const { day: today } = wallTime(timeZone, now.getTime())
+  for (let day = today; day < today + 7; day++) {
+    const startMs = momentOf(timeZone, { day, minute: 0 })
+    const lostMs = startMs + DAY_MS - momentOf(timeZone, { day: day + 1, minute: 0 })
+    if (lostMs === 0) continue
+    const isTouched = (minute: number) => {
+      const atMs = momentOf(timeZone, { day, minute })
+      return lostMs > 0
+        ? wallTime(timeZone, atMs).minute !== minute
+        : wallTime(timeZone, atMs - lostMs).minute === minute
+    }
+    const touched = Array.from({ length: 1440 }, (_, minute) => minute).filter(isTouched)
+    const [fromMinute] = touched
+    if (fromMinute === undefined) continue
+    const kind = lostMs > 0 ? 'skipped' : 'doubled'
+    return { day, kind, fromMinute, toMinute: fromMinute + touched.length }
+  }
+  return null
+}
+
 /** To be added to UTC for the wall clock. */
 function offsetMs(timeZone: string, atMs: number): number {
   let format = formats.get(timeZone)

@@ -1,37 +1,48 @@
 import { weekdays, type WeeklyChargePolicy } from '@homewatt/contract'
-import { minuteOfDay, momentOf, wallTime, weekdayOf } from './wall-clock.ts'
+import { isTimeZone, minuteOfDay, momentOf, wallTime, weekdayOf } from './wall-clock.ts'
 
 /** A moment by which a vehicle is to hold `percent`; `null`: the level is not reported. */
-export type Occurrence = { atMs: number; percent: number | null }
+export type Occurrence = { atMs: number; percent: number | null; of: 'plan' | 'daily' }
+
+/** When a vehicle is to be ready. */
+export type Deadlines = {
+  /** The vehicle's own time (`HH:MM`) and level; they count on days without an entry in the plan. */
+  daily: { at: string | null; percent: number | null }
+  /** The weekly plan, where it is known. */
+  plan: WeeklyChargePolicy | null
+  /** IANA zone of the home; a plan brings its own. */
+  timeZone: string
+}
+
+/** The zone that the times of a plan are meant in: its own, unless nobody knows such a zone. */
+export const zoneOf = ({ plan, timeZone }: Pick<Deadlines, 'plan' | 'timeZone'>): string =>
+  plan && isTimeZone(plan.timezone) ? plan.timezone : timeZone
 
 /**
- * The next time after `now` that a charge deadline falls due: the weekly plan's, where one is known, and on days
- * without an entry the vehicle's own (`HH:MM`). `null` when no day has one.
- *
- * @param timeZone IANA zone of the home; a plan brings its own
+ * The next `count` times after `now` that a charge deadline falls due, soonest first; fewer when no day has one. A time
+ * that the clock skips is the next minute there is, one that it shows twice counts the first time: see `momentOf`.
  */
-export function nextDeadline(
-  {
-    daily,
-    plan,
-    timeZone,
-  }: {
-    daily: { at: string | null; percent: number | null }
-    plan: WeeklyChargePolicy | null
-    timeZone: string
-  },
-  now: Date,
-): Occurrence | null {
-  const zone = plan?.timezone ?? timeZone
+export function nextDeadlines({ daily, plan, timeZone }: Deadlines, now: Date, count: number): Occurrence[] {
+  const zone = zoneOf({ plan, timeZone })
   const nowMs = now.getTime()
   const { day: today } = wallTime(zone, nowMs)
-  // Today's may be over, and so may be today's of next week's entry alone.
-  for (let day = today; day <= today + 7; day++) {
+  const found: Occurrence[] = []
+  // One deadline a week at least, or none at all; today's may be over.
+  for (let day = today; day <= today + 7 * count && found.length < count; day++) {
     const entry = plan?.[weekdays[weekdayOf(day)] ?? 'mon']
     const at = entry?.charge_deadline ?? daily.at
     if (at === null) continue
     const atMs = momentOf(zone, { day, minute: minuteOfDay(at) })
-    if (atMs > nowMs) return { atMs, percent: entry ? entry.charge_percentage : daily.percent }
+    if (atMs > nowMs)
+      found.push(
+        entry
+          ? { atMs, percent: entry.charge_percentage, of: 'plan' }
+          : { atMs, percent: daily.percent, of: 'daily' },
+      )
   }
-  return null
+  return found
 }
+
+/** The first of them; `null` when no day has one. */
+export const nextDeadline = (deadlines: Deadlines, now: Date): Occurrence | null =>
+  nextDeadlines(deadlines, now, 1)[0] ?? null

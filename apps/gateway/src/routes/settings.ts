@@ -7,6 +7,7 @@ import {
   type DeviceSettings,
   type Saved,
 } from '@homewatt/contract'
+import { isTimeZone } from '@homewatt/display'
 import { Hono, type Context } from 'hono'
 import { invalidRequest, notFound } from '../errors.ts'
 import { bodyOf } from './body-of.ts'
@@ -67,12 +68,4 @@ export function chargingConfigRoutes({ settings, audit }: Needs) {
 
 function demandSomething(change: object) {
   if (Object.keys(change).length === 0) throw invalidRequest({ body: 'Name at least one setting.' })
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
-  } catch {
-    return false
-  }
 }

@@ -1,0 +1,90 @@
+import type { WeeklyChargePolicy } from '@homewatt/contract'
+import { describe, expect, test } from 'vitest'
+import { clockChange, minuteOfDay } from './wall-clock.ts'
+import { nextDeadline, nextDeadlines } from './weekly-plan.ts'
+
+const none: WeeklyChargePolicy = {
+  mon: null,
+  tue: null,
+  wed: null,
+  thu: null,
+  fri: null,
+  sat: null,
+  sun: null,
+  timezone: 'Europe/Berlin',
+}
+const at = (charge_deadline: string, charge_percentage = 80) => ({ charge_deadline, charge_percentage })
+const daily = { at: null, percent: null }
+const iso = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString())
+const home = { daily, timeZone: 'Europe/Berlin' }
+
+test('the next five are listed, those of the plan and on the other days the usual one', () => {
+  const plan = { ...none, mon: at('06:30', 90), sat: at('10:00', 60) }
+  const due = nextDeadlines(
+    { plan, daily: { at: '07:00', percent: 80 }, timeZone: 'Europe/Berlin' },
+    new Date('2026-11-27T12:00:00Z'),
+    5,
+  )
+  expect(due.map(({ atMs, percent, of }) => [iso(atMs), percent, of])).toEqual([
+    ['2026-11-28T09:00:00.000Z', 60, 'plan'],
+    ['2026-11-29T06:00:00.000Z', 80, 'daily'],
+    ['2026-11-30T05:30:00.000Z', 90, 'plan'],
+    ['2026-12-01T06:00:00.000Z', 80, 'daily'],
+    ['2026-12-02T06:00:00.000Z', 80, 'daily'],
+  ])
+})
+
+test('a plan of one day a week reaches five weeks ahead, and an empty one nowhere', () => {
+  const due = nextDeadlines(
+    { ...home, plan: { ...none, wed: at('07:00') } },
+    new Date('2026-11-25T06:00:00Z'),
+    5,
+  )
+  // 07:00 in Berlin is this very minute: over.
+  expect(due.map(({ atMs }) => iso(atMs)?.slice(0, 10))).toEqual([
+    '2026-12-02',
+    '2026-12-09',
+    '2026-12-16',
+    '2026-12-23',
+    '2026-12-30',
+  ])
+  expect(nextDeadlines({ ...home, plan: none }, new Date(), 5)).toEqual([])
+})
+
+test('times are meant in the zone of the plan, and of the home where nobody knows that zone', () => {
+  const now = new Date('2026-11-25T12:00:00Z')
+  const plan = { ...none, thu: at('07:00') }
+  const first = (timezone: string) => iso(nextDeadline({ ...home, plan: { ...plan, timezone } }, now)?.atMs)
+  expect(first('Europe/Lisbon')).toBe('2026-11-26T07:00:00.000Z')
+  expect(first('Mars/Phobos')).toBe('2026-11-26T06:00:00.000Z')
+})
+
+describe.each([
+  ['Europe/Berlin', '2026-03-29', 'skipped', '02:00', '03:00', '2026-03-29T01:00:00.000Z'],
+  ['Europe/Berlin', '2026-10-25', 'doubled', '02:00', '03:00', '2026-10-25T00:30:00.000Z'],
+  ['Europe/Bucharest', '2026-03-29', 'skipped', '03:00', '04:00', null],
+  ['Europe/Lisbon', '2026-10-25', 'doubled', '01:00', '02:00', null],
+  ['Australia/Lord_Howe', '2026-10-04', 'skipped', '02:00', '02:30', null],
+] as const)('in %s on %s', (zone, date, kind, from, to, halfPastTwo) => {
+  const now = new Date(`${date}T00:00:00Z`)
+
+  test(`the clock is ${kind} from ${from} to ${to}, and said so in the week before`, () => {
+    for (const days of [0, 1, 5])
+      expect(clockChange(zone, new Date(now.getTime() - days * 86_400_000))).toMatchObject({
+        day: now.getTime() / 86_400_000,
+        kind,
+        fromMinute: minuteOfDay(from),
+        toMinute: minuteOfDay(to),
+      })
+    for (const days of [-2, 9])
+      expect(clockChange(zone, new Date(now.getTime() - days * 86_400_000))).toBeNull()
+  })
+
+  test.skipIf(!halfPastTwo)('02:30 falls due where documented', () => {
+    const due = nextDeadline(
+      { ...home, plan: { ...none, sun: at('02:30') } },
+      new Date(now.getTime() - 7_200_000),
+    )
+    expect(iso(due?.atMs)).toBe(halfPastTwo)
+  })
+})
