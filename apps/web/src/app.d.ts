@@ -1,5 +1,5 @@
 import type { Outcome } from '@homewatt/ui'
-import type { CareApi, GatewayApi, SettingsApi } from '@homewatt/queries'
+import type { AccountApi, CareApi, ConnectApi, GatewayApi, SettingsApi } from '@homewatt/queries'
 import type { Language } from '@homewatt/ui/words'
 
 declare global {
@@ -11,6 +11,10 @@ declare global {
       settings: SettingsApi
       /** And for times away and messages. */
       care: CareApi
+      /** For connecting devices, and the home around them. */
+      connect: ConnectApi
+      /** For what was done, where one is signed in, and what is kept. */
+      account: AccountApi
       language: Language
       /** BCP 47, for numbers and dates. */
       locale: string

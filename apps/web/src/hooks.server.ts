@@ -1,5 +1,11 @@
 import type { Handle } from '@sveltejs/kit/hooks'
-import { createCareApi, createGatewayApi, createSettingsApi } from '@homewatt/queries'
+import {
+  createAccountApi,
+  createCareApi,
+  createConnectApi,
+  createGatewayApi,
+  createSettingsApi,
+} from '@homewatt/queries'
 import { cookieJar } from '#lib/server/cookie-jar.ts'
 import { gatewayUrl } from '#lib/server/gateway-url.ts'
 import { languageOf } from '#lib/server/language-of.ts'
@@ -33,6 +39,8 @@ export const handle: Handle = async ({ event, resolve }) => {
   event.locals.api = createGatewayApi(gateway)
   event.locals.settings = createSettingsApi(gateway)
   event.locals.care = createCareApi(gateway)
+  event.locals.connect = createConnectApi(gateway)
+  event.locals.account = createAccountApi(gateway)
 
   const response = await resolve(event, {
     transformPageChunk: ({ html }) => html.replace('%lang%', language),

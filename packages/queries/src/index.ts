@@ -1,3 +1,4 @@
+export * from './account-api.ts'
 export * from './api.ts'
 export { GatewayFailure, GatewayUnreachable } from './call.ts'
 export * from './care-api.ts'

@@ -9,7 +9,7 @@ export const words: Words = {
   devices: 'Geräte',
   back: 'Übersicht',
   settings: 'Einstellungen',
-  more: { title: 'Mehr', away: 'Abwesend', messages: 'Nachrichten', notify: 'Benachrichtigungen' },
+  more: { title: 'Mehr', away: 'Abwesend', messages: 'Nachrichten', settings: 'Einstellungen' },
   language: 'Sprache',
   readings: 'Messwerte',
   updatedAt: 'Vom Hersteller übermittelt',
@@ -81,7 +81,7 @@ export const words: Words = {
   empty: {
     title: 'Noch keine Geräte',
     text: 'Sobald eine Wärmepumpe, ein Elektroauto, ein Wechselrichter oder eine Wallbox verbunden ist, erscheint sie hier mit aktuellen Werten.',
-    hint: 'Geräte verbindet dein Energieversorger oder seine App.',
+    connect: 'Gerät verbinden',
   },
   loading: { title: 'Wird geladen', text: 'Die ersten Werte sind unterwegs.' },
 

@@ -9,7 +9,7 @@ export const words: Words = {
   devices: 'Devices',
   back: 'Overview',
   settings: 'Settings',
-  more: { title: 'More', away: 'Away', messages: 'Messages', notify: 'How to be told' },
+  more: { title: 'More', away: 'Away', messages: 'Messages', settings: 'Settings' },
   language: 'Language',
   readings: 'Readings',
   updatedAt: 'Synced from the manufacturer',
@@ -81,7 +81,7 @@ export const words: Words = {
   empty: {
     title: 'No devices yet',
     text: 'As soon as a heat pump, an electric vehicle, a solar inverter or a wallbox is connected, it appears here with live values.',
-    hint: 'Devices are connected by your energy provider or in its app.',
+    connect: 'Connect a device',
   },
   loading: { title: 'Loading', text: 'The first values are on their way.' },
 

@@ -15,7 +15,7 @@ export type PageWords = {
   back: string
   settings: string
   /** Pages that are not about one device. */
-  more: { title: string; away: string; messages: string; notify: string }
+  more: { title: string; away: string; messages: string; settings: string }
   language: string
   readings: string
   updatedAt: string
@@ -88,7 +88,7 @@ export type PageWords = {
   smartOptimization: string
   heatLevel: string
 
-  empty: { title: string; text: string; hint: string }
+  empty: { title: string; text: string; connect: string }
   loading: { title: string; text: string }
 
   demo: { banner(home: string): string; choose: string }
