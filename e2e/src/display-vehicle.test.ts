@@ -168,7 +168,7 @@ describe('fields of a vehicle', () => {
       'Charge limit': '80%',
     })
     expect(await valuesIn(page, 'Charging')).toEqual({
-      'Charge deadline': 'At least 75% by 06:45',
+      'Charge deadline': 'At least 75% by 06:45. Whether it will be ready cannot be told',
       'Smart optimization': 'Optimizing',
     })
     await page.getByText(/^Synced from the manufacturer:\s+1 May(?: 2026)?, 12:00$/).waitFor()
@@ -195,5 +195,67 @@ describe('fields of a vehicle', () => {
     })
     const page = await visit(browser, stack, { home, path })
     await says(page, 'Full').waitFor()
+  })
+})
+
+describe('whether a vehicle will be ready by its deadline', () => {
+  // It is half past two in the afternoon there.
+  const due = { is_charge_policy_enabled: true, charge_deadline_at: '19:00', minimum_charge_limit: 80 }
+  const asked = { ...waiting, set: { battery_capacity_kwh: 50, charge_target_max: null } }
+  test.each<[string, Record<string, unknown>, english: string, german: string]>([
+    [
+      'there already',
+      { ...asked, level: 85, settings: { ...due, ...optimized.settings } },
+      'The level is reached',
+      'Der Ladestand ist erreicht',
+    ],
+    [
+      'charging, with hours to spare',
+      {
+        ...charging,
+        level: 60,
+        set: { ...asked.set, charge_rate_w: 11_000, is_charging: true },
+        settings: { ...due, ...optimized.settings },
+      },
+      'On course to be ready in time',
+      'Wird voraussichtlich rechtzeitig fertig',
+    ],
+    [
+      'charging too slowly for anybody to rely on it',
+      {
+        ...charging,
+        level: 60,
+        set: { ...asked.set, charge_rate_w: 2_300, is_charging: true },
+        settings: { ...due, ...optimized.settings },
+      },
+      'May not be ready in time',
+      'Wird vielleicht nicht rechtzeitig fertig',
+    ],
+    [
+      'with a limit below it',
+      {
+        ...asked,
+        set: { ...asked.set, charge_target_max: 70 },
+        settings: { ...due, ...optimized.settings },
+      },
+      'Will not be ready: the limit set at the manufacturer is lower',
+      'Wird nicht fertig: Die Obergrenze beim Hersteller ist niedriger',
+    ],
+    [
+      'of unknown size',
+      {
+        ...asked,
+        set: { ...asked.set, battery_capacity_kwh: null },
+        settings: { ...due, ...optimized.settings },
+      },
+      'Whether it will be ready cannot be told',
+      'Ob es fertig wird, lässt sich nicht sagen',
+    ],
+  ])('%s', async (_, change, english, german) => {
+    const { home } = await homes.prepare('electric-vehicles', change)
+    const page = await visit(browser, stack, { home })
+    await says(page, english).first().waitFor()
+    await page.getByRole('button', { name: 'Deutsch' }).click()
+    await says(page, german).first().waitFor()
   })
 })

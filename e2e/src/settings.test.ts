@@ -31,7 +31,7 @@ test('from its page a car is told to be ready by a time, in German', async () =>
     path: pathOf('electric-vehicles'),
     language: 'de',
   })
-  await page.getByRole('link', { name: 'Einstellungen' }).click()
+  await page.getByRole('main').getByRole('link', { name: 'Einstellungen' }).click()
   await page.getByRole('heading', { level: 1, name: 'Einstellungen' }).waitFor()
   await page.getByRole('checkbox', { name: 'Bis zu einer Uhrzeit laden' }).check()
   await page.getByLabel('Uhrzeit', { exact: true }).fill('06:15')

@@ -4,7 +4,7 @@ import { msBefore, noon, vehicle } from './made-readings.ts'
 import { de } from './words/de.ts'
 import { en } from './words/en.ts'
 
-const view = (wire: Record<string, unknown>) => vehicleView(vehicle(wire), null, noon)
+const view = (wire: Record<string, unknown>) => vehicleView(vehicle(wire), null, noon, 'Europe/Berlin')
 const missing = undefined
 
 describe('the status words of a vehicle', () => {

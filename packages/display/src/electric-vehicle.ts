@@ -10,10 +10,12 @@ import {
   type Deadline,
 } from './boost.ts'
 import { connection, type Connection } from './connection.ts'
+import { deadlineVerdict, type DeadlineVerdict } from './deadline.ts'
 import { deviceName } from './device-name.ts'
 import { readingFreshness, type Freshness } from './freshness.ts'
 import { pauseOf, type Pause } from './pause.ts'
 import { finite, offeredTile, tile, type Tile } from './shown.ts'
+import { isTimeZone } from './wall-clock.ts'
 
 /** `waiting` reads "Plugged in" with an explanation, `plugged_in` without. */
 export type ChargeStatus = 'unplugged' | 'plugged_in' | 'waiting' | 'full' | 'charging' | 'unknown'
@@ -31,6 +33,8 @@ export type VehicleView = {
   deadline: Deadline | null
   /** Whether a deadline is active; `null` when not reported. */
   deadlineActive: boolean | null
+  /** Whether it will hold that deadline; `null` without an active one. A weekly plan is not known here. */
+  verdict: DeadlineVerdict | null
   /** The manufacturer's cap, percent; `null` when there is none. */
   limitPercent: number | null
   /** The API cannot end a vehicle's boost: only unplugging does. */
@@ -42,7 +46,13 @@ export type VehicleView = {
   connection: Connection
 }
 
-export function vehicleView(device: ElectricVehicleReading, problem: Problem | null, now: Date): VehicleView {
+/** @param timeZone IANA zone of the home, in which its deadline is meant */
+export function vehicleView(
+  device: ElectricVehicleReading,
+  problem: Problem | null,
+  now: Date,
+  timeZone: string,
+): VehicleView {
   const isOff = areControlsOff(device, problem)
   return {
     type: 'electric-vehicles',
@@ -55,6 +65,7 @@ export function vehicleView(device: ElectricVehicleReading, problem: Problem | n
     arming: isOff ? null : armingOf(device),
     deadline: deadlineOf(device),
     deadlineActive: device.is_charge_policy_enabled,
+    verdict: isTimeZone(timeZone) ? deadlineVerdict(device, { timeZone }, now) : null,
     limitPercent: finite(device.charge_target_max),
     canStopBoost: false,
     optimizing: device.is_smart_optimization_active,

@@ -42,7 +42,9 @@ export function homeView(snapshot: HomeSnapshot, now: Date, previous?: HomeView)
         previous?.inverters.find(({ id }) => id === device.id)?.flow,
       ),
     ),
-    vehicles: vehicles.devices.map((device) => vehicleView(device, vehicles.problem, now)),
+    vehicles: vehicles.devices.map((device) =>
+      vehicleView(device, vehicles.problem, now, snapshot.time_zone),
+    ),
     heatPumps: heatPumps.devices.map((device) => heatPumpView(device, heatPumps.problem, now)),
     wallboxes: wallboxes.devices.map((device) => wallboxView(device, wallboxes.problem, now)),
   }

@@ -35,7 +35,7 @@ export const weekdayOf = (day: number) => (((day + 3) % 7) + 7) % 7
 /** Whether there is such an IANA zone. */
 export function isTimeZone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
+    return formatIn(name) !== undefined
   } catch {
     return false
   }
@@ -68,6 +68,15 @@ export function clockChange(timeZone: string, now: Date): ClockChange | null {
 
 /** To be added to UTC for the wall clock. */
 function offsetMs(timeZone: string, atMs: number): number {
+  const minuteMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS
+  const parts = formatIn(timeZone).formatToParts(minuteMs)
+  const part = Object.fromEntries(parts.map((p) => [p.type, Number(p.value)]))
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = part as Record<string, number>
+  return Date.UTC(year, month - 1, day, hour, minute) - minuteMs
+}
+
+/** Throws for a zone that nobody knows. */
+function formatIn(timeZone: string): Intl.DateTimeFormat {
   let format = formats.get(timeZone)
   if (!format) {
     format = new Intl.DateTimeFormat('en-GB', {
@@ -83,10 +92,7 @@ function offsetMs(timeZone: string, atMs: number): number {
     if (formats.size >= 64) formats.clear()
     formats.set(timeZone, format)
   }
-  const minuteMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS
-  const part = Object.fromEntries(format.formatToParts(minuteMs).map((p) => [p.type, Number(p.value)]))
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = part as Record<string, number>
-  return Date.UTC(year, month - 1, day, hour, minute) - minuteMs
+  return format
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>()

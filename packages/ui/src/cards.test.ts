@@ -13,7 +13,8 @@ import { noon, rendered } from './testing/rendered.ts'
 import VehicleCard from './VehicleCard.svelte'
 import WallboxCard from './WallboxCard.svelte'
 
-const vehicleOf = (over: Partial<ElectricVehicleReading>) => vehicleView(vehicle(over), null, noon)
+const vehicleOf = (over: Partial<ElectricVehicleReading>) =>
+  vehicleView(vehicle(over), null, noon, 'Europe/Berlin')
 const secondsAgo = (s: number) => new Date(noon.getTime() - s * 1000).toISOString()
 
 describe('Charge Now', () => {

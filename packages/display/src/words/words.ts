@@ -38,6 +38,13 @@ export type DisplayWords = {
     by(percent: string | null, at: string): string
     none: string
     unknown: string
+    /** Whether the vehicle will hold it. */
+    verdict: Record<
+      'yes' | 'reached' | 'tight' | 'no' | 'limit' | 'paused' | 'unplugged' | 'off' | 'unknown',
+      string
+    > & {
+      plugInBy(at: string): string
+    }
   }
   limitLabel: string
   paused: { now: string; until(at: string): string }
