@@ -23,6 +23,8 @@ export type Settings = {
   databaseUrl: string | null
   webBuild: string | null
   logLevel: string
+  /** How long a gateway that was told to stop still takes requests, s, so that a balancer notices. */
+  drainS: number
   outlets: OutletSettings
   /** At least one. */
   tenants: Tenant[]
@@ -47,6 +49,7 @@ export function readSettings(env: Env, webBuild: string, readText: (path: string
     databaseUrl: databaseUrlOf(env),
     webBuild: env['WEB_BUILD'] || webBuild,
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'),
+    drainS: numberOf(env, 'DRAIN_S') ?? 0,
     outlets: readOutlets(env),
     tenants: env['TENANTS_FILE'] ? readTenants(env, env['TENANTS_FILE'], readText) : [tenantOf(env, port)],
   }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { within, type Time } from '@homewatt/client'
+import { pause, within, type Time } from '@homewatt/client'
 import { endpointsOf } from './api.ts'
 import { refuseBadBytes } from './bad-bytes.ts'
 import { internalFailure, misdirected, toApiFailure } from './errors.ts'
@@ -36,9 +36,17 @@ export type Gateway = {
   warm(home: string): Promise<void>
   /** Everything that the API answers to, for whoever must not miss one: `GET /api/home`, … */
   endpoints(): string[]
-  /** Finishes what is under way, ends the streams, keeps what has to be kept. */
-  close(): Promise<void>
+  /**
+   * Finishes what is under way, ends the streams, keeps what has to be kept.
+   *
+   * @param graceMs for so long new requests are still answered, while `/api/health` says 503, so that whatever shares
+   *   the requests out has time to notice; none unless said
+   */
+  close(options?: { graceMs?: number }): Promise<void>
 }
+
+/** No request takes longer to be answered. */
+const LONGEST_ANSWER_MS = 10_000
 
 /** The server: API, stream, poller, sessions and the pages of the web app, for all tenants, in this process. */
 export function createGateway({
@@ -85,7 +93,14 @@ export function createGateway({
       tenant?.options.publicUrl.protocol === 'https:',
       tenant?.options.frameAncestors ?? [],
     )
-    if (isClosing) response.setHeader('connection', 'close')
+    if (isClosing) {
+      response.setHeader('connection', 'close')
+      if (path === '/api/health') {
+        response.writeHead(503, { 'cache-control': 'private, no-store', 'content-type': 'application/json' })
+        response.end('{"status":"stopping"}')
+        return
+      }
+    }
     if (!isPlain(request)) {
       response.writeHead(400, { 'cache-control': 'private, no-store', connection: 'close' }).end()
       return
@@ -179,15 +194,16 @@ export function createGateway({
       await Promise.all(tenants.filter(({ options }) => options.demo).map((tenant) => tenant.warm(name)))
     },
     endpoints: () => [...new Set(['GET /api/stream', ...tenants.flatMap(({ api }) => endpointsOf(api))])],
-    async close() {
+    async close({ graceMs = 0 } = {}) {
       isClosing = true
+      if (graceMs > 0) await pause(time, graceMs)
       for (const tenant of tenants) tenant.stop()
       const closed = Promise.all(
         servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))),
       )
       await Promise.all(tenants.map((tenant) => tenant.closeStreams()))
       for (const server of servers) server.closeIdleConnections()
-      await within(time, 5_000, closed)
+      await within(time, LONGEST_ANSWER_MS, closed)
       for (const server of servers) server.closeAllConnections()
       await learned.close()
       for (const tenant of tenants) await tenant.close()

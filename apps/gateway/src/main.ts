@@ -44,7 +44,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => {
     if (isStopping) return
     isStopping = true
-    void gateway.close().then(() => process.exit(0))
+    // Whoever presses Ctrl-C shares no requests out.
+    const graceMs = signal === 'SIGTERM' ? settings.drainS * 1000 : 0
+    void gateway.close({ graceMs }).then(() => process.exit(0))
   })
 
 try {

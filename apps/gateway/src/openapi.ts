@@ -66,7 +66,10 @@ export function openApi() {
     },
     paths: {
       '/api/health': {
-        get: { summary: 'Whether the process lives', responses: { 200: { description: 'Alive' } } },
+        get: {
+          summary: 'Whether this process is to be given requests',
+          responses: { 200: { description: 'Yes' }, 503: { description: 'No: it is about to stop' } },
+        },
       },
       '/api/session': { get: { summary: 'Who is signed in, without saying who', ...answers(Session) } },
       '/api/session/end': {

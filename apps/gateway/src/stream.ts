@@ -19,9 +19,19 @@ const MOST_BACKLOG_BYTES = 64 * 1024
 /** Streams are begun anew now and then, so that a restart looks like any other minute. */
 const LIFE_MS = 10 * 60_000
 const MOST = { session: 6, user: 12 }
-const CLOSE_OVER_MS = { each: 2, most: 5_000 }
+/** So that not all of them come back in the same moment. */
+const CLOSE_OVER_MS = { each: 4, most: 10_000 }
+/** A reader that does not take the end is not waited for longer. */
+const LINGER_MS = 3_000
 
-type Stream = { response: ServerResponse; home: Home; session: Session; endsMs: number; end: () => void }
+type Stream = {
+  response: ServerResponse
+  home: Home
+  session: Session
+  endsMs: number
+  /** From here on it counts no more, whether or not its reader takes notice. */
+  end: () => void
+}
 
 export function createStreams({
   poller,
@@ -35,6 +45,9 @@ export function createStreams({
   random: () => number
 }): Streams {
   const streams = new Set<Stream>()
+  /** The same by home, which is by user: oldest first. */
+  const ofHomes = new Map<string, Set<Stream>>()
+  let isClosing = false
   let cancelBeat = time.after(BEAT_MS, beat)
   const stopListening = sessions.onEnd(({ hash }) => {
     for (const stream of streams) if (stream.session.hash === hash) stream.end()
@@ -73,18 +86,36 @@ export function createStreams({
   }
 
   /** The oldest of this session, or of this user, makes room for the new one. */
-  function makeRoom(session: Session) {
-    const ofUser = [...streams].filter(
-      ({ session: { tenant, userId } }) => tenant === session.tenant && userId === session.userId,
-    )
-    const ofSession = ofUser.filter(({ session: { hash } }) => hash === session.hash)
+  function makeRoom(home: Home, { hash }: Session) {
+    const ofUser = [...(ofHomes.get(home.key) ?? [])]
+    const ofSession = ofUser.filter(({ session }) => session.hash === hash)
     if (ofSession.length >= MOST.session) ofSession[0]?.end()
     else if (ofUser.length >= MOST.user) ofUser[0]?.end()
   }
 
+  function add(stream: Stream) {
+    streams.add(stream)
+    const { key } = stream.home
+    const ofHome = ofHomes.get(key) ?? new Set()
+    ofHomes.set(key, ofHome.add(stream))
+  }
+
+  function remove(stream: Stream) {
+    streams.delete(stream)
+    const { key } = stream.home
+    const ofHome = ofHomes.get(key)
+    ofHome?.delete(stream)
+    if (ofHome?.size === 0) ofHomes.delete(key)
+  }
+
   return {
     open(response, home, session) {
-      makeRoom(session)
+      if (isClosing) {
+        const headers = { 'cache-control': 'private, no-store', 'retry-after': '1', connection: 'close' }
+        response.writeHead(503, headers).end()
+        return
+      }
+      makeRoom(home, session)
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'private, no-store',
@@ -96,33 +127,43 @@ export function createStreams({
         home,
         session,
         endsMs: time.monotonicMs() + LIFE_MS * (0.8 + random() * 0.4),
-        end: () => response.end(),
+        end() {
+          forget()
+          response.end()
+          cancelLinger = time.after(LINGER_MS, () => response.destroy())
+        },
       }
+      let cancelLinger = () => {}
       const unsubscribe = home.subscribe((change) => send(stream, 'change', change))
-      streams.add(stream)
-      // The response tells of every way a stream can end; the request does not.
-      response.on('close', () => {
-        streams.delete(stream)
+      const forget = () => {
+        if (!streams.has(stream)) return
+        remove(stream)
         unsubscribe()
         unwatch()
+      }
+      add(stream)
+      // The response tells of every way a stream can end; the request does not.
+      response.on('close', () => {
+        cancelLinger()
+        forget()
       })
       response.on('error', () => response.destroy())
       send(stream, 'snapshot', home.snapshotJson())
     },
     count: () => streams.size,
     async close() {
+      isClosing = true
       cancelBeat()
       stopListening()
       const all = [...streams]
       const overMs = Math.min(CLOSE_OVER_MS.most, all.length * CLOSE_OVER_MS.each)
       await Promise.all(
         all.map(
-          (stream, n) =>
+          (stream) =>
             new Promise<void>((resolve) => {
               stream.response.on('close', resolve)
-              time.after((overMs * n) / all.length, () => {
+              time.after(random() * overMs, () => {
                 stream.end()
-                // A reader that does not take the end is not waited for.
                 stream.response.socket?.destroySoon()
               })
             }),
