@@ -25,6 +25,8 @@ export type Settings = {
   logLevel: string
   /** How long a gateway that was told to stop still takes requests, s, so that a balancer notices. */
   drainS: number
+  /** Where metrics and readiness are told; `null`: nowhere. */
+  operating: { port: number; host: string } | null
   outlets: OutletSettings
   /** At least one. */
   tenants: Tenant[]
@@ -50,6 +52,9 @@ export function readSettings(env: Env, webBuild: string, readText: (path: string
     webBuild: env['WEB_BUILD'] || webBuild,
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'),
     drainS: numberOf(env, 'DRAIN_S') ?? 0,
+    operating: env['METRICS_PORT']
+      ? { port: portOf(env, 'METRICS_PORT', 0), host: env['METRICS_HOST'] || '127.0.0.1' }
+      : null,
     outlets: readOutlets(env),
     tenants: env['TENANTS_FILE'] ? readTenants(env, env['TENANTS_FILE'], readText) : [tenantOf(env, port)],
   }

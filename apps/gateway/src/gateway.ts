@@ -9,6 +9,7 @@ import { createLearnedStore } from './learned.ts'
 import { aliasesOf, isLoopback } from './links.ts'
 import { traceOf, type Log } from './log.ts'
 import { answerApi, write } from './node-bridge.ts'
+import { noMeters, type Meters, type TenantStatus } from './meters.ts'
 import { loadPages, type Door, type Pages } from './pages.ts'
 import { isPlain } from './plain-request.ts'
 import { serveTenant, type ServedTenant, type TenantOptions } from './served-tenant.ts'
@@ -27,6 +28,8 @@ export type GatewayOptions = {
   webBuild: string | null
   /** How messages leave the house; none leaves unless said. */
   outlets?: Outlets
+  /** What counts; nothing does unless said. */
+  meters?: Meters
 }
 
 export type Gateway = {
@@ -36,6 +39,10 @@ export type Gateway = {
   warm(home: string): Promise<void>
   /** Everything that the API answers to, for whoever must not miss one: `GET /api/home`, … */
   endpoints(): string[]
+  /** Whether it is to be given requests: it listens, is not about to stop, and its store answers within a second. */
+  isReady(): Promise<boolean>
+  /** How each tenant is doing just now. */
+  status(): TenantStatus[]
   /**
    * Finishes what is under way, ends the streams, keeps what has to be kept.
    *
@@ -45,6 +52,8 @@ export type Gateway = {
   close(options?: { graceMs?: number }): Promise<void>
 }
 
+/** A store that takes longer is none to rely on. */
+const READY_WAIT_MS = 1_000
 /** No request takes longer to be answered. */
 const LONGEST_ANSWER_MS = 10_000
 
@@ -57,6 +66,7 @@ export function createGateway({
   random,
   webBuild,
   outlets = noOutlets,
+  meters = noMeters,
 }: GatewayOptions): Gateway {
   const learned = createLearnedStore({ store, time, log })
   const tenants = all.map((options) => serveTenant(options, { store, learned, log, time, random, outlets }))
@@ -85,6 +95,8 @@ export function createGateway({
   ) {
     const path = (request.url ?? '').split('?', 1)[0] ?? ''
     const isApi = path === '/api' || path.startsWith('/api/')
+    const kind = path === '/api/stream' ? 'stream' : isApi ? 'api' : 'page'
+    response.on('close', () => meters.answered(kind, response.statusCode))
     const host = request.headers.host ?? ''
     const tenant = tenantOf(host)
     setSecurityHeaders(
@@ -194,6 +206,16 @@ export function createGateway({
       await Promise.all(tenants.filter(({ options }) => options.demo).map((tenant) => tenant.warm(name)))
     },
     endpoints: () => [...new Set(['GET /api/stream', ...tenants.flatMap(({ api }) => endpointsOf(api))])],
+    async isReady() {
+      if (isClosing || pages === null) return false
+      const nobody = { tenant: 'nobody', userId: 'nobody' }
+      const asked = store.settings.find(nobody, 'history').then(
+        () => true,
+        () => false,
+      )
+      return (await within(time, READY_WAIT_MS, asked)) ?? false
+    },
+    status: () => tenants.map((tenant) => tenant.status()),
     async close({ graceMs = 0 } = {}) {
       isClosing = true
       if (graceMs > 0) await pause(time, graceMs)

@@ -7,7 +7,9 @@ import { readSettings, type Settings } from './env.ts'
 import { createGateway } from './gateway.ts'
 import { createLog, traceOf } from './log.ts'
 import { createMailer } from './mailer.ts'
+import { createMeters } from './meters.ts'
 import { StoreTooNew } from './migrate.ts'
+import { openOperatingServer } from './operating.ts'
 import { openStore, type Store } from './store.ts'
 
 /** The one place that reads the environment and picks the real parts. */
@@ -22,10 +24,15 @@ process.on('unhandledRejection', (error) =>
 )
 
 const store = await storeIn(settings)
+const meters = createMeters()
 const tenants = settings.tenants.map(({ partner: { url, ...credential }, ...tenant }) => ({
   ...tenant,
   partnerUrl: url,
-  client: createPartnerClient({ baseUrl: url.href, ...credential }),
+  client: createPartnerClient({
+    baseUrl: url.href,
+    ...credential,
+    observe: (exchange) => meters.exchanged(tenant.id, exchange),
+  }),
 }))
 const { mail, vapid } = settings.outlets
 const mailer = mail && createMailer(mail.url, mail.from, (why) => log.warn({ event: 'mail_failed', why }))
@@ -37,7 +44,9 @@ const gateway = createGateway({
   random: Math.random,
   webBuild: settings.webBuild,
   outlets: { mailer, vapid, pushOrigins: [] },
+  meters,
 })
+meters.watch(() => gateway.status())
 
 let isStopping = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -49,17 +58,26 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     void gateway.close({ graceMs }).then(() => process.exit(0))
   })
 
-try {
-  await gateway.listen(settings.port)
-} catch (error) {
-  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-  stop(`Port ${settings.port} is in use: stop what listens there, or set PORT to another one.`)
-}
+const { operating } = settings
+if (operating)
+  await listening(operating.port, 'METRICS_PORT', () =>
+    openOperatingServer({ ...operating, meters, isReady: () => gateway.isReady() }),
+  )
+await listening(settings.port, 'PORT', () => gateway.listen(settings.port))
 
 await Promise.all(tenants.map(checkCredential))
 await gateway.warm('full')
 const origins = tenants.map(({ publicUrl }) => publicUrl.origin)
 if (!isStopping) process.stdout.write(`Homewatt is ready: ${origins.join(' ')}\n`)
+
+async function listening(port: number, name: string, listen: () => Promise<unknown>) {
+  try {
+    await listen()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    stop(`Port ${port} is in use: stop what listens there, or set ${name} to another one.`)
+  }
+}
 
 async function checkCredential({ id, client }: (typeof tenants)[number]) {
   try {

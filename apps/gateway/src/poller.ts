@@ -56,6 +56,8 @@ export type Poller = {
   follow(home: Home, id: string, why: 'boost' | 'reconnect'): void
   /** Now, in terms of `mergeDevice`. Takes a sequence number, so what began before is older. */
   moment(): Moment
+  /** Whether somebody looks at the home, or did a moment ago. */
+  isInUse(home: Home): boolean
   /** `null` while the Partner API can be asked. */
   blockedBy(): ProblemKind | null
   close(): void
@@ -442,6 +444,7 @@ export function createPoller({
       arrange(home)
     },
     moment: () => ({ seq: homes.nextSeq(), nowMs: time.monotonicMs(), at: clock.now() }),
+    isInUse,
     blockedBy: () => outage.blockedBy(),
     close() {
       isClosed = true

@@ -27,6 +27,7 @@ import { createSessions } from './sessions.ts'
 import { createDeviceSettings } from './settings.ts'
 import { createSignInGate } from './sign-in-gate.ts'
 import { createSignIn } from './sign-in.ts'
+import type { TenantStatus } from './meters.ts'
 import type { Store } from './store.ts'
 import { createStreams } from './stream.ts'
 import { createTelling, type Outlets } from './telling.ts'
@@ -61,6 +62,8 @@ export type ServedTenant = {
   warm(home: string): Promise<void>
   /** Asks the Partner API nothing more of its own accord. */
   stop(): void
+  /** How it is doing just now. */
+  status(): TenantStatus
   /** Ends the streams. */
   closeStreams(): Promise<void>
   close(): Promise<void>
@@ -193,6 +196,23 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
       rounds?.close()
       retention.close()
       poller.close()
+    },
+    status() {
+      const nowMs = time.monotonicMs()
+      const all = [...homes.all()]
+      const askedMs = all
+        .filter((home) => poller.isInUse(home))
+        .flatMap(({ groups }) => Object.values(groups))
+        .flatMap((group) => (group.state === 'known' ? [group.askedMs] : []))
+      return {
+        tenant,
+        homes: all.length,
+        streams: streams.count(),
+        oldestS: askedMs.length === 0 ? null : (nowMs - Math.min(...askedMs)) / 1000,
+        blockedBy: poller.blockedBy(),
+        resting: client.resting().length,
+        recorder: recorder && { waiting: recorder.waiting(), isPaused: recorder.isPaused() },
+      }
     },
     closeStreams: () => streams.close(),
     async close() {

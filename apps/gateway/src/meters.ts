@@ -1,0 +1,153 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { Exchange } from '@homewatt/client'
+import { Counter, Gauge, Registry } from 'prom-client'
+
+/** What is counted as it happens. Nothing of it names a person, a device or a secret. */
+export type Meters = {
+  /** One exchange with the Partner API. */
+  exchanged(tenant: string, exchange: Exchange): void
+  /** One answer to a browser. */
+  answered(kind: RequestKind, status: number): void
+}
+
+export type RequestKind = 'api' | 'stream' | 'page'
+
+/** How one tenant is doing just now. */
+export type TenantStatus = {
+  tenant: string
+  /** Homes in memory. */
+  homes: number
+  streams: number
+  /** The longest time since any device list of a home that somebody looks at was last answered, s; `null`: nobody looks. */
+  oldestS: number | null
+  /** Why the Partner API is not asked; `null` while it is. */
+  blockedBy: string | null
+  /** Operations that are left alone because they keep failing. */
+  resting: number
+  recorder: { waiting: number; isPaused: boolean } | null
+}
+
+export const noMeters: Meters = { exchanged: () => {}, answered: () => {} }
+
+/** Meters that can be read, in the text format of Prometheus. */
+export type ReadableMeters = Meters & {
+  /** @param read how all tenants are doing, asked whenever somebody reads */
+  watch(read: () => TenantStatus[]): void
+  /** The text, and its media type. */
+  read(): Promise<{ text: string; type: string }>
+  close(): void
+}
+
+export function createMeters(): ReadableMeters {
+  const registry = new Registry()
+  const registers = [registry]
+  const delay = monitorEventLoopDelay({ resolution: 20 })
+  delay.enable()
+  let statuses: () => TenantStatus[] = () => []
+
+  const exchanges = new Counter({
+    name: 'homewatt_partner_exchanges_total',
+    help: 'Exchanges with the Partner API, by operation and outcome (a status, or how it failed)',
+    labelNames: ['tenant', 'operation', 'outcome'],
+    registers,
+  })
+  const exchangeSeconds = new Counter({
+    name: 'homewatt_partner_exchange_seconds_total',
+    help: 'Time spent in exchanges with the Partner API',
+    labelNames: ['tenant'],
+    registers,
+  })
+  const renewals = new Counter({
+    name: 'homewatt_token_renewals_total',
+    help: 'Calls of the token endpoint, by outcome',
+    labelNames: ['tenant', 'outcome'],
+    registers,
+  })
+  const underWay = new Gauge({
+    name: 'homewatt_partner_exchanges_under_way',
+    help: 'Exchanges with the Partner API that have begun and not ended',
+    labelNames: ['tenant'],
+    registers,
+  })
+  const answers = new Counter({
+    name: 'homewatt_requests_total',
+    help: 'Answers to browsers, by kind and status',
+    labelNames: ['kind', 'status'],
+    registers,
+  })
+
+  /** A gauge that is read off the tenants. */
+  function perTenant(name: string, help: string, valueOf: (status: TenantStatus) => number | null) {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['tenant'],
+      registers,
+      collect() {
+        this.reset()
+        for (const status of statuses()) {
+          const value = valueOf(status)
+          // What is not known is left out: it is not zero.
+          if (value !== null) this.set({ tenant: status.tenant }, value)
+        }
+      },
+    })
+  }
+  perTenant('homewatt_homes', 'Homes in memory', ({ homes }) => homes)
+  perTenant('homewatt_streams', 'Open streams', ({ streams }) => streams)
+  perTenant(
+    'homewatt_data_age_seconds',
+    'Longest time since a device list that somebody looks at was answered',
+    ({ oldestS }) => oldestS,
+  )
+  perTenant('homewatt_partner_blocked', '1 while the Partner API cannot be asked', ({ blockedBy }) =>
+    blockedBy === null ? 0 : 1,
+  )
+  perTenant('homewatt_operations_resting', 'Operations whose breaker is open', ({ resting }) => resting)
+  perTenant(
+    'homewatt_recorder_waiting',
+    'Readings that wait to be kept',
+    ({ recorder }) => recorder && recorder.waiting,
+  )
+  perTenant(
+    'homewatt_recorder_paused',
+    '1 while readings cannot be kept',
+    ({ recorder }) => recorder && Number(recorder.isPaused),
+  )
+  new Gauge({
+    name: 'homewatt_event_loop_delay_seconds',
+    help: 'How late the process was, at most, since the last reading',
+    registers,
+    collect() {
+      this.set(delay.max / 1e9)
+      delay.reset()
+    },
+  })
+  new Gauge({
+    name: 'homewatt_memory_bytes',
+    help: 'Resident memory of the process',
+    registers,
+    collect() {
+      this.set(process.memoryUsage.rss())
+    },
+  })
+
+  return {
+    exchanged(tenant, exchange) {
+      const { method, route, phase } = exchange
+      if (phase === 'start') return underWay.inc({ tenant })
+      underWay.dec({ tenant })
+      const outcome = String(exchange.status ?? exchange.failure)
+      const isRenewal = route === '/oauth2/token/'
+      if (isRenewal) renewals.inc({ tenant, outcome })
+      exchanges.inc({ tenant, operation: `${method} ${route}`, outcome })
+      exchangeSeconds.inc({ tenant }, exchange.ms / 1000)
+    },
+    answered: (kind, status) => answers.inc({ kind, status }),
+    watch(read) {
+      statuses = read
+    },
+    read: async () => ({ text: await registry.metrics(), type: registry.contentType }),
+    close: () => void delay.disable(),
+  }
+}
