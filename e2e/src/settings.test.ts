@@ -132,3 +132,44 @@ test.each(['heat-pumps', 'electric-vehicles', 'inverters', 'wallboxes'])(
     }
   },
 )
+
+describe('the reserve of a battery as one slider of two ends', () => {
+  const reserve = async (language: 'en' | 'de') => {
+    const page = await open('inverters', language)
+    const [floor, ceiling] = language === 'en' ? ['Lower end', 'Upper end'] : ['Unteres Ende', 'Oberes Ende']
+    return {
+      page,
+      lower: page.getByRole('slider', { name: floor }),
+      upper: page.getByRole('slider', { name: ceiling }),
+      floor: page.getByLabel(language === 'en' ? 'Never below (%)' : 'Nie unter (%)'),
+      save: page.getByRole('button', {
+        name: language === 'en' ? 'Save: Battery reserve' : 'Speichern: Reserve der Batterie',
+      }),
+    }
+  }
+
+  test.each(['en', 'de'] as const)('in %s it is moved by keyboard, and saved', async (language) => {
+    const { page, lower, upper, floor, save } = await reserve(language)
+    await lower.focus()
+    await page.keyboard.press('Home')
+    for (let n = 0; n < 21; n++) await page.keyboard.press('ArrowRight')
+    expect(await floor.inputValue()).toBe('21')
+    await page.keyboard.press('End')
+    // No end passes the other.
+    expect(await floor.inputValue()).toBe(await upper.inputValue())
+    await page.keyboard.press('Home')
+    for (let n = 0; n < 24; n++) await page.keyboard.press('ArrowRight')
+    expect(await axeViolations(page)).toEqual([])
+    await save.click()
+    await page.getByRole('status').waitFor()
+    expect(await truthOf('inverters')).toMatchObject({ min_battery_charge: 24 })
+  })
+
+  test('what is typed moves the end, and what is no level leaves it', async () => {
+    const { lower, floor } = await reserve('en')
+    await floor.fill('33')
+    expect(await lower.inputValue()).toBe('33')
+    await floor.fill('330')
+    expect(await lower.inputValue()).toBe('33')
+  })
+})

@@ -29,6 +29,9 @@ export type SettingsWords = {
     floorAdvice: string
     ceiling: string
     ceilingAdvice: string
+    /** Names of the two ends of the slider. */
+    sliderFloor: string
+    sliderCeiling: string
   }
   plant: { title: string; rating: string; hasBattery: string; capacity: string }
   complaint: Record<SettingsComplaint, string> & { invalid: string }
@@ -83,6 +86,8 @@ const en: SettingsWords = {
     floorAdvice: '20 to 30 % is advised.',
     ceiling: 'Never above (%)',
     ceilingAdvice: '90 to 95 % is advised.',
+    sliderFloor: 'Lower end',
+    sliderCeiling: 'Upper end',
   },
   plant: {
     title: 'Your system',
@@ -151,6 +156,8 @@ const de: SettingsWords = {
     floorAdvice: 'Empfohlen sind 20 bis 30 %.',
     ceiling: 'Nie über (%)',
     ceilingAdvice: 'Empfohlen sind 90 bis 95 %.',
+    sliderFloor: 'Unteres Ende',
+    sliderCeiling: 'Oberes Ende',
   },
   plant: {
     title: 'Deine Anlage',
