@@ -29,11 +29,18 @@ export function offsetMin(zone: string, minute: number): number {
   return offset
 }
 
-/** The UTC minute at which `day` (local, since 1970-01-01) reaches `minute` of its wall clock in `zone`. */
+/**
+ * The UTC minute at which `day` (local, since 1970-01-01) reaches `minute` of its wall clock in `zone`; of a time that
+ * the clock shows twice the first, and for one that it skips the next there is.
+ */
 export function minuteOfLocal(zone: string, day: number, minute: number): number {
   const wall = day * 1440 + minute
-  const guess = wall - offsetMin(zone, wall)
-  return wall - offsetMin(zone, guess)
+  const before = offsetMin(zone, wall - 1440)
+  if (offsetMin(zone, wall - before) === before) return wall - before
+  const after = offsetMin(zone, wall + 1440)
+  let at = wall - after
+  while (offsetMin(zone, at) !== after) at++
+  return at
 }
 
 export const MINUTE_MS = 60_000

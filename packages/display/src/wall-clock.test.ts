@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { minuteOfLocal } from '../../../apps/simulator/src/calendar.ts'
 import { momentOf, wallTime, weekdayOf } from './wall-clock.ts'
 
 const berlin = 'Europe/Berlin'
@@ -26,6 +27,13 @@ describe('the clock on the wall', () => {
   it('takes a time that comes twice in autumn for its first', () => {
     expect(at('2026-10-25', 2 * 60 + 30)).toBe('2026-10-25T00:30:00.000Z')
     expect(at('2026-10-25', 3 * 60)).toBe('2026-10-25T02:00:00.000Z')
+  })
+
+  it('is the simulated partner’s too, every quarter of every night of a year', () => {
+    for (const zone of [berlin, 'Europe/London', 'Europe/Bucharest'])
+      for (let day = dayOf('2026-01-01'); day < dayOf('2027-01-01'); day++)
+        for (let minute = 0; minute < 240; minute += 15)
+          expect(minuteOfLocal(zone, day, minute) * 60_000).toBe(momentOf(zone, { day, minute }))
   })
 
   it('counts weekdays from Monday', () => {
