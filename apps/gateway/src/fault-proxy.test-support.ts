@@ -7,8 +7,8 @@ export type FaultProxy = {
   /** Strikes requests that match, until `clear`, or `count` of them. The earliest that matches strikes. */
   fault(fault: ProxyFault): void
   clear(): void
-  /** Keeps back the next answer that matches; it was made when it was asked for. The result lets it go. */
-  hold(match: ProxyMatch): { isHeld(): boolean; release(): void }
+  /** Keeps back the next answer that matches; it was made when it was asked for. The result lets it go. `onHeld` hears of it. */
+  hold(match: ProxyMatch, onHeld?: () => void): { isHeld(): boolean; release(): void }
   /** Every request that came, `GET /path`. */
   requests: string[]
   /** How much of endless bodies was taken, bytes. */
@@ -43,7 +43,7 @@ export type ProxyFault = { match?: ProxyMatch; count?: number } &
   )
 
 type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: Buffer }
-type Held = { match: ProxyMatch; isHeld: boolean; until: Promise<void> }
+type Held = { match: ProxyMatch; isHeld: boolean; until: Promise<void>; onHeld: () => void }
 
 /** @param targetPort where the simulator listens, on this machine */
 export async function openFaultProxy(targetPort: number): Promise<FaultProxy> {
@@ -104,6 +104,7 @@ export async function openFaultProxy(targetPort: number): Promise<FaultProxy> {
     const hold = holds.find(({ match, isHeld }) => !isHeld && fits(match, request))
     if (hold) {
       hold.isHeld = true
+      hold.onHeld()
       await hold.until
     }
     if (!response.destroyed) response.writeHead(status, headers).end(body)
@@ -146,9 +147,10 @@ export async function openFaultProxy(targetPort: number): Promise<FaultProxy> {
       faults = []
       holds = []
     },
-    hold(match) {
+    hold(match, onHeld = () => {}) {
       let release = () => {}
-      const held: Held = { match, isHeld: false, until: new Promise((resolve) => (release = resolve)) }
+      const until = new Promise<void>((resolve) => (release = resolve))
+      const held: Held = { match, isHeld: false, until, onHeld }
       holds.push(held)
       return { isHeld: () => held.isHeld, release }
     },
