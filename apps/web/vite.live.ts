@@ -9,12 +9,13 @@ const sources = {
   entry: 'src/live/entry.ts',
   words: { en: '../../packages/ui/src/words/en.ts', de: '../../packages/ui/src/words/de.ts' },
   screens: { device: 'src/live/Device.svelte', return: 'src/live/ActionReturn.svelte' },
+  forms: 'src/forms/entry.ts',
 }
 
 /**
- * Builds the one script that live pages load, before SvelteKit builds the pages, and tells them its name. Pages
- * go without SvelteKit's own client: a router and a loader would double the script, and the links between a
- * handful of server-rendered pages do not need them.
+ * Builds the one script that live pages load, and the one of settings pages, before SvelteKit builds the pages, and
+ * tells them their names. Pages go without SvelteKit's own client: a router and a loader would double the script, and
+ * the links between a handful of server-rendered pages do not need them.
  */
 export function liveScript(): Plugin {
   let built: Promise<Script> | undefined
@@ -32,8 +33,21 @@ type Script = typeof sources
 type Manifest = Record<string, { file: string; imports?: string[] }>
 
 async function buildScript(): Promise<Script> {
+  rmSync(`static/${folder}`, { recursive: true, force: true })
+  const { entry, words, screens, forms } = sources
+  const live = await buildFrom(entry)
+  const settings = await buildFrom(forms)
+  return {
+    entry: live(entry),
+    words: { en: live(words.en), de: live(words.de) },
+    screens: { device: live(screens.device), return: live(screens.return) },
+    forms: settings(forms),
+  }
+}
+
+/** Builds a script of one piece; the result says where a source of it is. */
+async function buildFrom(input: string): Promise<(source: string) => string> {
   const outDir = `static/${folder}`
-  rmSync(outDir, { recursive: true, force: true })
   await build({
     configFile: false,
     base: `/${folder}/`,
@@ -42,13 +56,14 @@ async function buildScript(): Promise<Script> {
     logLevel: 'warn',
     build: {
       outDir,
+      emptyOutDir: false,
       target: 'es2022',
       manifest: 'manifest.json',
       // The document names what a page needs, and brings all styles.
       modulePreload: false,
       cssCodeSplit: false,
       rolldownOptions: {
-        input: sources.entry,
+        input,
         output: {
           entryFileNames: '[hash].js',
           chunkFileNames: '[hash].js',
@@ -67,16 +82,16 @@ async function buildScript(): Promise<Script> {
     if (!file) throw new Error(`The live script's build has no ${source}.`)
     return `/${folder}/${file}`
   }
-  const { entry, words, screens } = sources
-  if (manifest[entry]?.imports?.length) throw new Error('The live script is not in one piece.')
-  return {
-    entry: url(entry),
-    words: { en: url(words.en), de: url(words.de) },
-    screens: { device: url(screens.device), return: url(screens.return) },
-  }
+  if (manifest[input]?.imports?.length) throw new Error('The script is not in one piece.')
+  return url
 }
 
 /** While developing, Vite serves the sources themselves. */
 function sourceScript(): Script {
-  return { entry: `/${sources.entry}`, words: { en: '', de: '' }, screens: { device: '', return: '' } }
+  return {
+    entry: `/${sources.entry}`,
+    words: { en: '', de: '' },
+    screens: { device: '', return: '' },
+    forms: `/${sources.forms}`,
+  }
 }

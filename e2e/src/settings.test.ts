@@ -161,7 +161,8 @@ describe('the reserve of a battery as one slider of two ends', () => {
     for (let n = 0; n < 24; n++) await page.keyboard.press('ArrowRight')
     expect(await axeViolations(page)).toEqual([])
     await save.click()
-    await page.getByRole('status').waitFor()
+    const saved = language === 'en' ? 'Saved.' : 'Gespeichert.'
+    await page.getByRole('status').filter({ hasText: saved }).waitFor()
     expect(await truthOf('inverters')).toMatchObject({ min_battery_charge: 24 })
   })
 

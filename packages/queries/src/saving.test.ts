@@ -173,6 +173,15 @@ test('saved is said with the answer, and an older poll takes nothing back until 
   expect(form.level()).toBe(31)
 })
 
+test('when it is changed elsewhere later, nothing is said to be saved any more', async () => {
+  const form = formOf()
+  void form.saving.submit({ level: 30 })
+  await form.hear(30)
+  await form.answer('saved')
+  await form.hear(40)
+  expect([form.level(), form.saving.state().phase]).toEqual([40, 'idle'])
+})
+
 test('a second tap while it is being saved sends nothing', async () => {
   const form = formOf()
   void form.saving.submit({ level: 30 })

@@ -83,6 +83,8 @@ export function createSaving({
   let wanted: Values | null = null
   /** Was given up, and may have been taken all the same. */
   let doubted: Values | null = null
+  /** What was said to be saved. */
+  let done: Values | null = null
   let turn = 0
 
   const state = (): SavingState => ({ phase, complaints, shown: { ...known()?.values, ...wanted } })
@@ -113,6 +115,7 @@ export function createSaving({
 
   /** From now on what is known includes it, so that nothing older comes to stand on the screen. */
   async function catchUp(mine: number) {
+    done = wanted
     for (const ms of RETRIES_MS) {
       const isRead = await refetch().then(
         () => true,
@@ -145,6 +148,7 @@ export function createSaving({
   }
 
   function settle() {
+    done = wanted ?? doubted
     wanted = null
     doubted = null
     set('saved')
@@ -167,6 +171,8 @@ export function createSaving({
     hear() {
       if (phase === 'checking' && wanted && isThere(wanted)) settle()
       else if (doubted && isThere(doubted)) settle()
+      // Somebody has decided otherwise since.
+      else if (phase === 'saved' && !wanted && done && !isThere(done)) set('idle')
       else onChange(state())
     },
   }

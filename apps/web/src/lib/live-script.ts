@@ -6,9 +6,13 @@ declare const __LIVE_SCRIPT__: {
   entry: string
   words: Record<Language, string>
   screens: { device: string; return: string }
+  forms: string
 }
 
 export const scriptUrl = __LIVE_SCRIPT__.entry
+
+/** The script of pages with settings. */
+export const formsUrl = __LIVE_SCRIPT__.forms
 
 /** The words a page needs, for the browser to fetch them beside the script and not after it. */
 export const wordsUrl = (language: Language) => __LIVE_SCRIPT__.words[language]

@@ -35,6 +35,8 @@ export type SettingsWords = {
   }
   plant: { title: string; rating: string; hasBattery: string; capacity: string }
   complaint: Record<SettingsComplaint, string> & { invalid: string }
+  /** Said by script while a form is open. */
+  open: { saving: string; checking: string; notTaken: string; now: string }
 }
 
 const en: SettingsWords = {
@@ -103,6 +105,12 @@ const en: SettingsWords = {
     band: 'The two thresholds are too close together.',
     locked: 'This is not available in your home.',
     invalid: 'This value cannot be used.',
+  },
+  open: {
+    saving: 'Saving…',
+    checking: 'Not confirmed yet. Looking what the device has…',
+    notTaken: 'This was not taken. The device has what it had before.',
+    now: 'In force now:',
   },
 }
 
@@ -173,6 +181,12 @@ const de: SettingsWords = {
     band: 'Die beiden Schwellen liegen zu nah beieinander.',
     locked: 'Das gibt es in diesem Haushalt nicht.',
     invalid: 'Dieser Wert geht nicht.',
+  },
+  open: {
+    saving: 'Wird gespeichert …',
+    checking: 'Noch nicht bestätigt. Es wird nachgesehen, was das Gerät hat …',
+    notTaken: 'Das wurde nicht übernommen. Das Gerät hat, was es vorher hatte.',
+    now: 'Es gilt jetzt:',
   },
 }
 

@@ -2,7 +2,7 @@ import { deviceName } from '@homewatt/display'
 import { GatewayFailure, GatewayUnreachable } from '@homewatt/queries'
 import { error, fail, redirect } from '@sveltejs/kit'
 import { formOf } from '#lib/server/form-of.ts'
-import { changeOf, offeredGroups } from '#lib/server/settings-form.ts'
+import { changeOf, offeredGroups } from '#lib/settings-form.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ params: { type, id }, parent }) => {

@@ -1,0 +1,189 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { axeViolations } from './axe.ts'
+import { launchBrowser } from './browser.ts'
+import { startStack, type Stack } from './stack.ts'
+import { summerNoon, type ControlHome } from './unused-homes.ts'
+import { visit } from './visit.ts'
+
+let stack: Stack
+let browser: Browser
+let full: ControlHome
+beforeAll(async () => {
+  stack = await startStack({ simulatorArgs: ['--speed', '0', ...summerNoon] })
+  browser = await launchBrowser()
+  full = ((await stack.control('GET', 'homes')) as ControlHome[]).find(({ name }) => name === 'full') ?? full
+})
+afterAll(async () => {
+  await browser.close()
+  await stack.close()
+})
+afterEach(() => stack.control('DELETE', 'faults'))
+
+const open = (type: string, language: 'en' | 'de' = 'en', options = {}) => {
+  const id = full.devices.find((device) => device.type === type)?.id
+  return visit(browser, stack, {
+    home: 'full',
+    path: `/${type}/${id}/settings`,
+    language,
+    live: false,
+    ...options,
+  })
+}
+const truthOf = async (type: string) =>
+  (await stack.control('GET', `homes/full/devices/${type}`)) as Record<string, unknown>
+const fault = (kind: string, more: object = {}) =>
+  stack.control('POST', 'faults', { kind, match: { method: 'PUT' }, ...more })
+const says = (page: Page, role: 'status' | 'alert', text: string | RegExp) =>
+  page.getByRole(role).filter({ hasText: text }).waitFor()
+const shot = async (page: Page, name: string) => {
+  if (process.env['SHOTS'])
+    await page.screenshot({ path: `${process.env['SHOTS']}/${name}.png`, fullPage: true })
+}
+
+const words = {
+  en: {
+    low: /^Low/,
+    mid: /^Mid/,
+    save: 'Save: How far optimization may go',
+    saving: 'Saving…',
+    saved: 'Saved.',
+    checking: 'Not confirmed yet.',
+    // Which of the two depends on whether the partner could be asked.
+    notTaken: /This was not taken\.|Not confirmed\. What you see/,
+    check: 'Nothing was saved',
+  },
+  de: {
+    low: /^Low/,
+    mid: /^Mid/,
+    save: 'Speichern: Wie weit die Optimierung gehen darf',
+    saving: 'Wird gespeichert',
+    saved: 'Gespeichert.',
+    checking: 'Noch nicht bestätigt.',
+    notTaken: /Das wurde nicht übernommen\.|Nicht bestätigt\. Zu sehen ist/,
+    check: 'Es wurde nichts gespeichert',
+  },
+} as const
+
+test.each([
+  ['en', 'light'],
+  ['de', 'dark'],
+] as const)(
+  'in %s a level stands at once with a mark; it is saved with the answer, goes back when it is refused, and is looked into when the answer is lost',
+  async (language, colorScheme) => {
+    const say = words[language]
+    const page = await open('heat-pumps', language, { colorScheme })
+    const [low, mid] = [
+      page.getByRole('radio', { name: say.low }),
+      page.getByRole('radio', { name: say.mid }),
+    ]
+    const save = page.getByRole('button', { name: say.save })
+    await fault('latency', { ms: 2_000, count: 1 })
+    await low.check()
+    await save.click()
+    await says(page, 'status', say.saving)
+    expect(await low.isChecked()).toBe(true)
+    expect(await axeViolations(page)).toEqual([])
+    await shot(page, `saving-${language}`)
+    await says(page, 'status', say.saved)
+    expect(await truthOf('heat-pumps')).toMatchObject({ optimization_level: 'Low' })
+
+    await fault('status', {
+      status: 422,
+      count: 1,
+      body: { detail: [{ loc: ['body', 'optimization_level'] }] },
+    })
+    await mid.check()
+    await save.click()
+    await says(page, 'alert', say.check)
+    expect(await low.isChecked()).toBe(true)
+
+    await fault('status', { status: 503 })
+    await mid.check()
+    await save.click()
+    await says(page, 'status', say.checking)
+    expect(await mid.isChecked()).toBe(true)
+    expect(await axeViolations(page)).toEqual([])
+    await shot(page, `checking-${language}`)
+    await says(page, 'alert', say.notTaken)
+    expect(await low.isChecked()).toBe(true)
+    expect(await axeViolations(page)).toEqual([])
+    await shot(page, `not-taken-${language}`)
+    expect(await truthOf('heat-pumps')).toMatchObject({ optimization_level: 'Low' })
+  },
+)
+
+test('what was typed stays where it was refused, and what holds is told beside it', async () => {
+  const page = await open('inverters')
+  const floor = page.getByLabel('Never below (%)')
+  const before = await floor.inputValue()
+  await floor.fill('97')
+  await page.keyboard.press('Enter')
+  await page.getByText('The lower value is above the upper one.').waitFor()
+  expect(await floor.inputValue()).toBe('97')
+  await page.getByText(`In force now: ${before}.`).waitFor()
+  // Whoever cannot see it is taken there.
+  expect(await floor.evaluate((field) => field === document.activeElement)).toBe(true)
+  expect(await axeViolations(page)).toEqual([])
+  await shot(page, 'saving-refused')
+  expect(await truthOf('inverters')).toMatchObject({ min_battery_charge: Number(before) })
+})
+
+test('what is saved in one tab appears in the other, but not under the hands of somebody who types', async () => {
+  const [here, there] = [await open('inverters'), await open('inverters')]
+  const [floor, ceiling] = [there.getByLabel('Never below (%)'), there.getByLabel('Never above (%)')]
+  await ceiling.fill('93')
+  await here.getByLabel('Never below (%)').fill('22')
+  await here.getByLabel('Never above (%)').fill('91')
+  await here.getByRole('button', { name: 'Save: Battery reserve' }).click()
+  await says(here, 'status', 'Saved.')
+  await expect.poll(() => floor.inputValue()).toBe('22')
+  expect(await ceiling.inputValue()).toBe('93')
+  // The slider goes along.
+  expect(await there.getByRole('slider', { name: 'Lower end' }).inputValue()).toBe('22')
+})
+
+test('eight times, whatever becomes of the request, the screen ends in the truth', async () => {
+  const homes = (await stack.control('GET', 'homes')) as ControlHome[]
+  const pumps = homes.find(({ name }) => name === 'many')?.devices.filter(({ type }) => type === 'heat-pumps')
+  const troubles: [string, object][] = [
+    ['latency', { ms: 2_000 }],
+    ['lost', { count: 1 }],
+    ['status', { status: 422, count: 1, body: { detail: [] } }],
+    ['reset', { count: 1 }],
+    ['lost', { count: 2 }],
+    ['status', { status: 429, count: 1 }],
+    ['reset', { count: 9 }],
+    ['latency', { ms: 500 }],
+  ]
+  // Each device takes ten commands a minute.
+  for (const { id } of pumps ?? expect.fail('There is no heat pump.')) {
+    const page = await visit(browser, stack, {
+      home: 'many',
+      path: `/heat-pumps/${id}/settings`,
+      live: false,
+    })
+    const truth = async () =>
+      ((await stack.control('GET', `homes/many/devices/${id}`)) as Record<string, unknown>)[
+        'is_smart_optimization_active'
+      ]
+    const said = page.locator('form[data-settings=optimization] [data-said]')
+    for (const [kind, more] of troubles.splice(0, 3)) {
+      const wanted = (await truth()) !== true
+      await fault(kind, more)
+      await page.getByRole('radio', { name: wanted ? /^On/ : /^Off/ }).check()
+      await page.getByRole('button', { name: 'Save: Smart optimization' }).click()
+      await expect
+        .poll(() => said.getAttribute('data-phase'), { timeout: 40_000 })
+        .toMatch(/saved|notTaken|unconfirmed|check$|failed|tooSoon/)
+      await stack.control('DELETE', 'faults')
+      const isOn = await truth()
+      const [shown, phase] = [
+        await page.getByRole('radio', { name: /^On/ }).isChecked(),
+        await said.getAttribute('data-phase'),
+      ]
+      expect([kind, shown]).toEqual([kind, isOn])
+      expect([kind, phase === 'saved']).toEqual([kind, isOn === wanted])
+    }
+  }
+})
