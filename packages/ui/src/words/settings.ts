@@ -52,7 +52,7 @@ const en: SettingsWords = {
     title: 'Smart optimization',
     on: 'On',
     off: 'Off',
-    onText: 'Homewatt’s partner chooses good hours for this device.',
+    onText: 'Good hours are chosen for this device.',
     offText: 'The device follows its own schedule, for example while you are away.',
   },
   level: {
