@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { axeViolations } from './axe.ts'
 import { launchBrowser, phone } from './browser.ts'
 import { freePort, startProgram, type Program } from './stack.ts'
 
@@ -10,6 +11,7 @@ let browser: Browser
 let simulator: Program
 let gateway: Program
 let url: string
+let partnerUrl: string
 let dataDir: string
 
 // The partner is another site than the dashboard, as it is for everybody but a developer: 127.0.0.1 and localhost.
@@ -17,6 +19,7 @@ beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'homewatt-reconnect-'))
   const [simulatorPort, port] = [await freePort(), await freePort()]
   url = `http://localhost:${port}`
+  partnerUrl = `http://127.0.0.1:${simulatorPort}`
   simulator = await startProgram('apps/simulator/src/main.ts', 'Simulator is ready', [
     '--port',
     String(simulatorPort),
@@ -24,7 +27,7 @@ beforeAll(async () => {
   gateway = await startProgram('apps/gateway/src/main.ts', 'Homewatt is ready', [], {
     PORT: String(port),
     DATA_DIR: dataDir,
-    PARTNER_API_URL: `http://127.0.0.1:${simulatorPort}/api/partners/v2.0`,
+    PARTNER_API_URL: `${partnerUrl}/api/partners/v2.0`,
   })
   browser = await launchBrowser()
 })
@@ -35,25 +38,66 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
+const words = {
+  en: {
+    reconnect: 'Reconnect',
+    password: 'Password',
+    cancel: 'Cancel',
+    allow: 'Sign in and allow',
+    notReconnected: 'Not reconnected',
+    reconnected: 'Connected again',
+    home: 'Back to the overview',
+  },
+  de: {
+    reconnect: 'Neu verbinden',
+    password: 'Passwort',
+    cancel: 'Abbrechen',
+    allow: 'Anmelden und erlauben',
+    notReconnected: 'Nicht neu verbunden',
+    reconnected: 'Wieder verbunden',
+    home: 'Zur Übersicht',
+  },
+} as const
+
 test.each([
-  ['Cancel', 'Not reconnected'],
-  ['Sign in and allow', 'Connected again'],
-])('whoever comes back from the manufacturer by "%s" is still at home', async (decision, outcome) => {
-  const page = await (await browser.newContext(phone)).newPage()
-  await page.goto(`${url}/demo`)
-  await page.getByRole('button', { name: 'Open: reconnect' }).click()
-  await page.getByText('Demo home: reconnect').waitFor()
+  ['en', 'cancel', 'notReconnected'],
+  ['en', 'allow', 'reconnected'],
+  ['de', 'cancel', 'notReconnected'],
+  ['de', 'allow', 'reconnected'],
+] as const)(
+  'in %s, whoever comes back from the manufacturer by "%s" is still at home',
+  async (language, decision, outcome) => {
+    const word = words[language]
+    // A language that has reconnected leaves nothing to reconnect for the next.
+    await lapse()
+    const context = await browser.newContext(phone)
+    onTestFinished(() => context.close())
+    await context.addCookies([{ name: 'lang', value: language, url }])
+    const page = await context.newPage()
+    await page.goto(`${url}/demo`)
+    await page.getByRole('button', { name: /: reconnect$/ }).click()
+    await page.getByText(/: reconnect/).first().waitFor()
 
-  await page.getByRole('button', { name: 'Reconnect', exact: true }).click()
-  await page.waitForURL(({ hostname }) => hostname === '127.0.0.1')
-  await page.getByLabel('Password').fill('something')
-  await page.getByRole('button', { name: decision }).click()
+    await page.getByRole('button', { name: word.reconnect, exact: true }).click()
+    await page.waitForURL(({ hostname }) => hostname === '127.0.0.1')
+    await page.getByLabel(word.password).fill('something')
+    await page.getByRole('button', { name: word[decision], exact: true }).click()
 
-  await page.waitForURL(({ pathname }) => pathname === '/actions/return')
-  await page.getByRole('heading', { name: outcome }).waitFor()
-  expect(await page.getByText(/^Demo home:/).innerText()).toContain('Demo home: reconnect')
-  await page.getByRole('link', { name: 'Back to the overview' }).click()
-  await page.waitForURL(`${url}/`)
-  expect(await page.getByText(/^Demo home:/).innerText()).toContain('Demo home: reconnect')
-  await page.context().close()
-})
+    await page.waitForURL(({ pathname }) => pathname === '/actions/return')
+    await page.getByRole('heading', { name: word[outcome] }).waitFor()
+    expect(await axeViolations(page)).toEqual([])
+    await page.getByText(/: reconnect/).first().waitFor()
+    await page.getByRole('link', { name: word.home }).click()
+    await page.waitForURL(`${url}/`)
+    await page.getByText(/: reconnect/).first().waitFor()
+  },
+)
+
+async function lapse(): Promise<void> {
+  const response = await fetch(`${partnerUrl}/_control/homes/reconnect/devices/electric-vehicles`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ authenticated: false }),
+  })
+  expect(response.status).toBe(200)
+}
