@@ -76,7 +76,10 @@ test.each([
     const page = await context.newPage()
     await page.goto(`${url}/demo`)
     await page.getByRole('button', { name: /: reconnect$/ }).click()
-    await page.getByText(/: reconnect/).first().waitFor()
+    await page
+      .getByText(/: reconnect/)
+      .first()
+      .waitFor()
 
     await page.getByRole('button', { name: word.reconnect, exact: true }).click()
     await page.waitForURL(({ hostname }) => hostname === '127.0.0.1')
@@ -86,10 +89,16 @@ test.each([
     await page.waitForURL(({ pathname }) => pathname === '/actions/return')
     await page.getByRole('heading', { name: word[outcome] }).waitFor()
     expect(await axeViolations(page)).toEqual([])
-    await page.getByText(/: reconnect/).first().waitFor()
+    await page
+      .getByText(/: reconnect/)
+      .first()
+      .waitFor()
     await page.getByRole('link', { name: word.home }).click()
     await page.waitForURL(`${url}/`)
-    await page.getByText(/: reconnect/).first().waitFor()
+    await page
+      .getByText(/: reconnect/)
+      .first()
+      .waitFor()
   },
 )
 

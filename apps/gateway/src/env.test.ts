@@ -101,6 +101,12 @@ test.each<[string, Record<string, string>, RegExp]>([
     /EMBED_KEYS_URL must begin with https/,
   ],
   ['a session of no length', { SESSION_IDLE_HOURS: '0' }, /SESSION_IDLE_HOURS must be a number above 0/],
+  [
+    'a bus that is none',
+    { VALKEY_URL: 'http://x', DATABASE_URL: 'postgres://x/y' },
+    /VALKEY_URL must look like redis/,
+  ],
+  ['a bus without a shared store', { VALKEY_URL: 'redis://x:6379/0' }, /set DATABASE_URL too/],
   ['a database that is none', { DATABASE_URL: 'mysql://x' }, /DATABASE_URL must look like postgres/],
   ['a file of tenants that is not there', { TENANTS_FILE: '/nowhere' }, /TENANTS_FILE cannot be read/],
   ['another client id on this machine', { PARTNER_CLIENT_ID: 'mine' }, /people have to sign in/],

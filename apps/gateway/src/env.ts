@@ -21,6 +21,8 @@ export type Settings = {
   dataDir: string
   /** PostgreSQL; `null` for SQLite in `dataDir`. A secret: it may hold a password. */
   databaseUrl: string | null
+  /** Valkey or Redis, through which several gateways hear each other; `null` for one alone. A secret likewise. */
+  valkeyUrl: string | null
   webBuild: string | null
   logLevel: string
   /** How long a gateway that was told to stop still takes requests, s, so that a balancer notices. */
@@ -49,6 +51,7 @@ export function readSettings(env: Env, webBuild: string, readText: (path: string
     port,
     dataDir: env['DATA_DIR'] || './.data',
     databaseUrl: databaseUrlOf(env),
+    valkeyUrl: valkeyUrlOf(env),
     webBuild: env['WEB_BUILD'] || webBuild,
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'),
     drainS: numberOf(env, 'DRAIN_S') ?? 0,
@@ -197,6 +200,20 @@ function databaseUrlOf(env: Env): string | null {
   if (!text) return null
   if (!URL.canParse(text) || !/^postgres(ql)?:$/.test(new URL(text).protocol))
     throw new BadEnvironment('DATABASE_URL must look like postgres://user:password@host:5432/database.')
+  return text
+}
+
+function valkeyUrlOf(env: Env): string | null {
+  const text = env['VALKEY_URL']
+  if (!text) return null
+  if (!URL.canParse(text) || !/^rediss?:\/\/[^/]+(\/\d*)?$/.test(text))
+    throw new BadEnvironment(
+      'VALKEY_URL must look like redis://user:password@host:6379/0, or rediss:// for TLS.',
+    )
+  if (!env['DATABASE_URL'])
+    throw new BadEnvironment(
+      'VALKEY_URL is for several gateways, which need one store: set DATABASE_URL too, or leave VALKEY_URL out.',
+    )
   return text
 }
 

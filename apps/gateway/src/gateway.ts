@@ -10,6 +10,7 @@ import { aliasesOf, isLoopback } from './links.ts'
 import { traceOf, type Log } from './log.ts'
 import { answerApi, write } from './node-bridge.ts'
 import { noMeters, type Meters, type TenantStatus } from './meters.ts'
+import { alone, type Nodes } from './nodes.ts'
 import { loadPages, type Door, type Pages } from './pages.ts'
 import { isPlain } from './plain-request.ts'
 import { serveTenant, type ServedTenant, type TenantOptions } from './served-tenant.ts'
@@ -28,6 +29,8 @@ export type GatewayOptions = {
   webBuild: string | null
   /** How messages leave the house; none leaves unless said. */
   outlets?: Outlets
+  /** The other gateways of the deployment; there is none unless said. */
+  nodes?: Nodes
   /** What counts; nothing does unless said. */
   meters?: Meters
 }
@@ -66,10 +69,13 @@ export function createGateway({
   random,
   webBuild,
   outlets = noOutlets,
+  nodes = alone,
   meters = noMeters,
 }: GatewayOptions): Gateway {
   const learned = createLearnedStore({ store, time, log })
-  const tenants = all.map((options) => serveTenant(options, { store, learned, log, time, random, outlets }))
+  const tenants = all.map((options) =>
+    serveTenant(options, { store, learned, log, time, random, outlets, nodes }),
+  )
   if (new Set(all.map(({ id }) => id)).size !== all.length)
     throw new TypeError('Two tenants have the same id.')
   forgetOldSessions()
@@ -229,6 +235,7 @@ export function createGateway({
       for (const server of servers) server.closeAllConnections()
       await learned.close()
       for (const tenant of tenants) await tenant.close()
+      await nodes.close()
       await store.close()
     },
   }

@@ -217,6 +217,11 @@ export function doubtSettings({ written }: KnownDevice, change: Values) {
   written.replaced = Object.fromEntries(replaced)
 }
 
+/** Somebody else has written since, so whatever an answer says is news. */
+export function heardOfWrite(group: Group) {
+  for (const known of group.devices.values()) known.written = null
+}
+
 /** What was written, where an answer still has what that replaced. */
 function lateIn(device: PartnerDevice, { values, replaced }: Written): Values {
   const answered = device as unknown as Values

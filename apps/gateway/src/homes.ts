@@ -25,6 +25,8 @@ export type Home = HomeOwner & {
 export type Homes = {
   /** The home of this owner, made when it is asked for the first time. */
   of(owner: HomeOwner): Home
+  /** The home of this owner if anybody asked for it lately. */
+  known(owner: HomeOwner): Home | undefined
   all(): Iterable<Home>
   forget(home: Home): void
   /** Numbers that order requests and writes by when they began. */
@@ -73,6 +75,7 @@ export function createHomes({
         )
       return home
     },
+    known: (owner) => homes.get(homeKey(owner)),
     all: () => homes.values(),
     forget: (home) => void homes.delete(home.key),
     nextSeq: () => ++requests,

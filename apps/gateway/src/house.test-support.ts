@@ -5,9 +5,11 @@ import { virtualTime, type VirtualTime } from '@homewatt/client/virtual-time'
 import type { DeviceType, HomeSnapshot } from '@homewatt/contract'
 import { createClock } from '../../simulator/src/clock.ts'
 import { createSimulator } from '../../simulator/src/simulator.ts'
+import type { BusHub } from './bus-hub.test-support.ts'
 import { openFaultProxy, type FaultProxy } from './fault-proxy.test-support.ts'
 import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts'
 import { createLog } from './log.ts'
+import { alone, createNodes } from './nodes.ts'
 import type { TenantOptions } from './served-tenant.ts'
 import { openStore } from './store.ts'
 import { defaultSessionLife } from './tenants.ts'
@@ -27,8 +29,10 @@ export type House = {
   fault(fault: Record<string, unknown>): Promise<unknown>
   /** How often the simulator was asked, by method and route. */
   counts(): Promise<Record<string, number>>
-  /** Another gateway over the same partner, on a store of its own or the same; on the same clock. */
-  second(storeFile: string): Promise<{ url: string; close(): Promise<void> }>
+  /** Another gateway over the same partner, on a store of its own or the same; its clock may be ahead of this one's. */
+  second(storeFile: string, options?: { aheadMs?: number }): Promise<{ url: string; close(): Promise<void> }>
+  /** Sets the clocks on the wall of this machine forward or back; what only grows goes on. */
+  jump(ms: number): void
   /** Takes the simulator off the net, and brings it back on the same port. */
   killPartner(): Promise<void>
   revivePartner(): Promise<void>
@@ -67,6 +71,8 @@ export async function openHouse(
     limits?: ClientLimits
     /** Puts a proxy between gateway and simulator. */
     proxied?: boolean
+    /** Connects this gateway and each second one. */
+    hub?: Pick<BusHub, 'join'>
     /** When it is; a midsummer noon unless something else in the test has a clock of its own. */
     start?: Date
   } = {},
@@ -77,11 +83,13 @@ export async function openHouse(
   let moved = 0
   const start = options.start ?? START
   const clock = createClock({ start, speed: 0, elapsedMs: () => 0 })
-  const time = virtualTime({
+  const virtual = virtualTime({
     start,
     settle: quiet,
     onPass: (ms) => clock.advance(ms / 1000),
   })
+  let aheadMs = 0
+  const time = { ...virtual, wallMs: () => virtual.wallMs() + aheadMs }
 
   /**
    * Until nothing is under way for a few turns of the event loop. What is under way and does not move for many
@@ -110,16 +118,20 @@ export async function openHouse(
   const partnerUrl = new URL(`http://127.0.0.1:${proxy?.port ?? port}/api/partners/v2.0`)
   let lines = ''
   const random = seeded(1)
-  async function openGateway(storeFile = options.storeFile ?? ':memory:'): Promise<Gateway> {
+  async function openGateway(
+    storeFile = options.storeFile ?? ':memory:',
+    ownTime: VirtualTime = time,
+  ): Promise<Gateway> {
+    const nodes = options.hub ? createNodes({ bus: options.hub.join(), time: ownTime }) : alone
     const client = createPartnerClient({
       baseUrl: partnerUrl.href,
       clientId: 'homewatt-demo',
       clientSecret: options.clientSecret ?? 'homewatt-demo-secret',
       orgId: '00000000-0000-4000-8000-00000000d0d0',
-      time,
+      time: ownTime,
       random,
       observe,
-      limits: options.limits ?? {},
+      limits: { ...options.limits, shares: () => nodes.count() },
     })
     return createGateway({
       tenants: [
@@ -146,9 +158,10 @@ export async function openHouse(
         'trace',
         new Writable({ write: (chunk, _encoding, done) => done(void (lines += String(chunk))) }),
       ),
-      time,
+      time: ownTime,
       random,
       webBuild: null,
+      nodes,
       ...options,
     })
   }
@@ -227,8 +240,11 @@ export async function openHouse(
     control,
     fault: (fault) => control('POST', '/faults', fault),
     counts: async () => ((await control('GET', '/requests')) as { counts: Record<string, number> }).counts,
-    async second(storeFile) {
-      const other = await openGateway(storeFile)
+    jump(ms) {
+      aheadMs += ms
+    },
+    async second(storeFile, { aheadMs = 0 } = {}) {
+      const other = await openGateway(storeFile, { ...time, wallMs: () => time.wallMs() + aheadMs })
       const { url } = await other.listen(0, '127.0.0.1')
       return {
         url,

@@ -9,8 +9,10 @@ import { createLog, traceOf } from './log.ts'
 import { createMailer } from './mailer.ts'
 import { createMeters } from './meters.ts'
 import { StoreTooNew } from './migrate.ts'
+import { alone, createNodes } from './nodes.ts'
 import { openOperatingServer } from './operating.ts'
 import { openStore, type Store } from './store.ts'
+import { createValkeyBus } from './valkey-bus.ts'
 
 /** The one place that reads the environment and picks the real parts. */
 const settings = orSay(() =>
@@ -25,12 +27,21 @@ process.on('unhandledRejection', (error) =>
 
 const store = await storeIn(settings)
 const meters = createMeters()
+const random = Math.random
+const nodes =
+  settings.valkeyUrl === null
+    ? alone
+    : createNodes({
+        bus: createValkeyBus({ url: settings.valkeyUrl, time: realTime, random, log }),
+        time: realTime,
+      })
 const tenants = settings.tenants.map(({ partner: { url, ...credential }, ...tenant }) => ({
   ...tenant,
   partnerUrl: url,
   client: createPartnerClient({
     baseUrl: url.href,
     ...credential,
+    limits: { shares: () => nodes.count() },
     observe: (exchange) => meters.exchanged(tenant.id, exchange),
   }),
 }))
@@ -41,12 +52,13 @@ const gateway = createGateway({
   store,
   log,
   time: realTime,
-  random: Math.random,
+  random,
   webBuild: settings.webBuild,
   outlets: { mailer, vapid, pushOrigins: [] },
+  nodes,
   meters,
 })
-meters.watch(() => gateway.status())
+meters.watch(() => gateway.status(), nodes)
 
 let isStopping = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const)

@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Exchange } from '@homewatt/client'
 import { Counter, Gauge, Registry } from 'prom-client'
+import { alone, type Nodes } from './nodes.ts'
 
 /** What is counted as it happens. Nothing of it names a person, a device or a secret. */
 export type Meters = {
@@ -31,8 +32,11 @@ export const noMeters: Meters = { exchanged: () => {}, answered: () => {} }
 
 /** Meters that can be read, in the text format of Prometheus. */
 export type ReadableMeters = Meters & {
-  /** @param read how all tenants are doing, asked whenever somebody reads */
-  watch(read: () => TenantStatus[]): void
+  /**
+   * @param read how all tenants are doing, asked whenever somebody reads
+   * @param nodes the gateways that share the work
+   */
+  watch(read: () => TenantStatus[], nodes: Pick<Nodes, 'count' | 'isBusThere'>): void
   /** The text, and its media type. */
   read(): Promise<{ text: string; type: string }>
   close(): void
@@ -44,6 +48,7 @@ export function createMeters(): ReadableMeters {
   const delay = monitorEventLoopDelay({ resolution: 20 })
   delay.enable()
   let statuses: () => TenantStatus[] = () => []
+  let gateways: Pick<Nodes, 'count' | 'isBusThere'> = alone
 
   const exchanges = new Counter({
     name: 'homewatt_partner_exchanges_total',
@@ -115,6 +120,24 @@ export function createMeters(): ReadableMeters {
     ({ recorder }) => recorder && Number(recorder.isPaused),
   )
   new Gauge({
+    name: 'homewatt_nodes',
+    help: 'Gateways that share the budget, as this one counts them',
+    registers,
+    collect() {
+      this.set(gateways.count())
+    },
+  })
+  new Gauge({
+    name: 'homewatt_bus_there',
+    help: '1 while the gateways hear each other through Valkey',
+    registers,
+    collect() {
+      this.reset()
+      const isThere = gateways.isBusThere()
+      if (isThere !== null) this.set(Number(isThere))
+    },
+  })
+  new Gauge({
     name: 'homewatt_event_loop_delay_seconds',
     help: 'How late the process was, at most, since the last reading',
     registers,
@@ -144,8 +167,9 @@ export function createMeters(): ReadableMeters {
       exchangeSeconds.inc({ tenant }, exchange.ms / 1000)
     },
     answered: (kind, status) => answers.inc({ kind, status }),
-    watch(read) {
+    watch(read, nodes) {
       statuses = read
+      gateways = nodes
     },
     read: async () => ({ text: await registry.metrics(), type: registry.contentType }),
     close: () => void delay.disable(),

@@ -16,7 +16,7 @@ import { deviceTypes, type DeviceType, type ProblemKind } from '@homewatt/contra
 import { listStaleMs } from '@homewatt/display'
 import { createDoubts } from './doubts.ts'
 import { createDeviceReader, type ReadDevice, type ReadOptions } from './device-reader.ts'
-import { mayHaveActions, mergeList, setProblem, type Moment } from './group.ts'
+import { heardOfWrite, mayHaveActions, mergeList, setProblem, type Moment } from './group.ts'
 import type { Home, Homes } from './homes.ts'
 import { createHurry } from './hurry.ts'
 import type { LinkCheck } from './links.ts'
@@ -24,6 +24,7 @@ import { shortHash, traceOf, type Log } from './log.ts'
 import { createOutage, type Asked } from './outage.ts'
 import { problemOf, whyOf } from './problem-of.ts'
 import { createRefusals } from './refusals.ts'
+import type { ToldAnswers } from './told-answers.ts'
 import type { UpstreamClock } from './upstream-clock.ts'
 
 /** Asks the Partner API for everybody: once per home and type, however many look at it. */
@@ -51,6 +52,10 @@ export type Poller = {
   visit(home: Home, latelyMs: number): Promise<void>
   /** A device of this type is about to appear or to report: while somebody looks it is asked for every 5 s. */
   expect(home: Home, type: DeviceType, isThere: () => boolean): void
+  /** Another gateway was answered this list, in place of an answer of our own. */
+  took(home: Home, type: DeviceType, devices: PartnerDevice[]): Promise<void>
+  /** Something was written elsewhere: what is known is asked for anew as soon as may be, if somebody looks. */
+  renew(home: Home): void
   readDevice: ReadDevice
   /** A command was given: its effect is worth following also when nobody holds a stream. */
   follow(home: Home, id: string, why: 'boost' | 'reconnect'): void
@@ -114,6 +119,7 @@ export function createPoller({
   random,
   log,
   checkLink,
+  told,
 }: {
   homes: Homes
   client: PartnerClient
@@ -122,6 +128,7 @@ export function createPoller({
   random: () => number
   log: Log
   checkLink: LinkCheck
+  told: ToldAnswers
 }): Poller {
   const attentions = new Map<Home, Attention>()
   const graces = new Set<() => void>()
@@ -215,6 +222,7 @@ export function createPoller({
     }
     // A visit may wait long in the queue: until it is answered, whoever looks asks as if it were not there.
     if (!isVisit) wasAsked(startMs)
+    const tell = told.asking(home)
     try {
       const [{ value, dateMs }] = await Promise.all([
         client.devices(type, home.userId, options),
@@ -226,6 +234,7 @@ export function createPoller({
       refusals.answered(home)
       if (group.problem) log.info({ event: 'group_healed', home: shortHash(home.key), type })
       const devices: PartnerDevice[] = value.devices
+      tell(type, devices)
       const moment = { seq, nowMs: time.monotonicMs(), at: clock.now() }
       const missing = mergeList(group, devices, moment, home.learned)
       if (value.dropped > 0)
@@ -435,6 +444,29 @@ export function createPoller({
       attention.expecting.set(type, { untilMs: nowMs + EXPECTING.forMs, isThere })
       const soonMs = Math.max(nowMs, attention.startedMs[type] + EXPECTING.everyMs)
       attention.dueMs[type] = Math.min(attention.dueMs[type], soonMs)
+      arrange(home)
+    },
+    async took(home, type, devices) {
+      const { inFlight, startedMs, dueMs } = attentionTo(home)
+      // Our own answer is on its way, and may be newer.
+      if (isClosed || inFlight.has(type)) return
+      const nowMs = time.monotonicMs()
+      startedMs[type] = nowMs
+      dueMs[type] = nowMs + everyMs(attentionTo(home), type, nowMs) + random() * JITTER_MS
+      const moment = { seq: homes.nextSeq(), nowMs, at: clock.now() }
+      await home.learned.ready
+      const group = home.groups[type]
+      const missing = mergeList(group, devices, moment, home.learned)
+      home.publish()
+      arrange(home)
+      await readAlone(home, type, missing)
+    },
+    renew(home) {
+      const { dueMs, startedMs } = attentionTo(home)
+      const nowMs = time.monotonicMs()
+      for (const type of deviceTypes) heardOfWrite(home.groups[type])
+      for (const type of deviceTypes)
+        dueMs[type] = Math.min(dueMs[type], Math.max(nowMs, startedMs[type] + SOONEST_REFRESH_MS))
       arrange(home)
     },
     readDevice,

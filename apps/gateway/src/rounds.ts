@@ -15,7 +15,10 @@ const MOST_UNDER_WAY = 8
 /** A round through few homes still looks for new ones now and then. */
 const LONGEST_STEP_MS = 60_000
 
-/** @param everyMs how long a round takes at least */
+/**
+ * @param everyMs how long a round takes at least
+ * @param isMine whether the rounds are for this gateway to make, and not for another one
+ */
 export function createRounds({
   owners,
   homes,
@@ -24,6 +27,7 @@ export function createRounds({
   random,
   log,
   everyMs,
+  isMine,
 }: {
   owners: () => Promise<HomeOwner[]>
   homes: Homes
@@ -32,6 +36,7 @@ export function createRounds({
   random: () => number
   log: Log
   everyMs: number
+  isMine: () => boolean
 }): Rounds {
   let waiting: HomeOwner[] = []
   let stepMs = Math.min(everyMs, LONGEST_STEP_MS)
@@ -42,7 +47,8 @@ export function createRounds({
 
   async function step() {
     try {
-      if (waiting.length === 0 && time.monotonicMs() - roundStartedMs >= everyMs) await beginRound()
+      if (!isMine()) waiting = []
+      else if (waiting.length === 0 && time.monotonicMs() - roundStartedMs >= everyMs) await beginRound()
       const owner = underWay < MOST_UNDER_WAY ? waiting.shift() : undefined
       if (owner && !isClosed) {
         underWay++

@@ -98,6 +98,7 @@ async function home(scheduler: Scheduler) {
     random: () => 0.5,
     log: createLog('silent'),
     checkLink: () => null,
+    told: { asking: () => () => {} },
   })
   const settings = createDeviceSettings({ client, poller, limits: { admit: () => {} }, time })
   const one = homes.of(owner)

@@ -12,11 +12,13 @@ import { sessionCookie, signInCookie } from './cookie.ts'
 import { createDemo } from './demo.ts'
 import { createEmbedTokens } from './embed-tokens.ts'
 import { notSignedIn } from './errors.ts'
-import { createHomes } from './homes.ts'
+import type { HomeOwner } from './home-key.ts'
+import { createHomes, type Home } from './homes.ts'
 import type { LearnedStore } from './learned.ts'
 import { aliasesOf, createLinkCheck } from './links.ts'
 import type { Log } from './log.ts'
 import { write } from './node-bridge.ts'
+import type { Nodes } from './nodes.ts'
 import { createPeople } from './people.ts'
 import { createPoller } from './poller.ts'
 import { createRecorder } from './recorder.ts'
@@ -32,6 +34,8 @@ import type { Store } from './store.ts'
 import { createStreams } from './stream.ts'
 import { createTelling, type Outlets } from './telling.ts'
 import type { Tenant } from './tenants.ts'
+import { createToldAnswers } from './told-answers.ts'
+import { createToldWrites } from './told-writes.ts'
 import { TRANSACTION_MS } from './transaction.ts'
 import { createUpstreamClock } from './upstream-clock.ts'
 
@@ -50,6 +54,7 @@ export type Shared = {
   time: Time
   random: () => number
   outlets: Outlets
+  nodes: Nodes
 }
 
 /** Everything that answers for one tenant: its homes, its people, its account at the Partner API. */
@@ -73,8 +78,8 @@ const CONNECT_ORIGINS = ['https://connect.podero.com', 'https://app.podero.com']
 const WARM_AGAIN_MS = 500
 
 export function serveTenant(options: TenantOptions, shared: Shared): ServedTenant {
-  const { id: tenant, client, publicUrl, partnerUrl } = options
-  const { store, learned, log, time, random, outlets } = shared
+  const { id: tenant, publicUrl, partnerUrl } = options
+  const { store, learned, log, time, random, outlets, nodes } = shared
   const clock = createUpstreamClock(time)
   const { keptMonths, roundMs } = options.history
   const recorder = roundMs === null ? null : createRecorder({ rows: store.readings, time, log })
@@ -89,7 +94,19 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     },
   })
   const checkLink = createLinkCheck([...aliasesOf(partnerUrl), ...CONNECT_ORIGINS, ...options.actionOrigins])
-  const poller = createPoller({ homes, client, clock, time, random, log, checkLink })
+  const writes = createToldWrites({
+    tenant,
+    nodes,
+    onWrite: (owner) => withKnown(owner, (home) => poller.renew(home)),
+  })
+  const client = writes.counted(options.client)
+  const told = createToldAnswers({
+    tenant,
+    nodes,
+    writes,
+    onAnswer: (owner, type, devices) => withKnown(owner, (home) => void poller.took(home, type, devices)),
+  })
+  const poller = createPoller({ homes, client, clock, time, random, log, checkLink, told })
   const rounds =
     roundMs === null
       ? null
@@ -101,6 +118,7 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
           random,
           log,
           everyMs: roundMs,
+          isMine: () => nodes.isFirst(),
         })
   const limits = createCommandLimits(time)
   const deviceSettings = createDeviceSettings({ client, poller, limits, time })
@@ -119,7 +137,7 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     log,
   })
   const retention = createRetention({ store, tenant, keptMonths, time, log })
-  const sessions = createSessions({ store, tenant, life: options.sessionLife, time, log })
+  const sessions = createSessions({ store, tenant, life: options.sessionLife, nodes, time, log })
   const streams = createStreams({ poller, sessions, time, random })
   const cookie = sessionCookie(publicUrl)
   const demo = options.demo ? createDemo({ client, time }) : null
@@ -167,6 +185,12 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     log,
   })
   let isStopped = false
+
+  /** Homes that nobody asked for here are nothing to keep up to date. */
+  function withKnown(owner: HomeOwner, then: (home: Home) => void) {
+    const home = homes.known(owner)
+    if (home) then(home)
+  }
 
   return {
     options,

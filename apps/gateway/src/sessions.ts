@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Time } from '@homewatt/client'
 import type { HomeOwner } from './home-key.ts'
 import { traceOf, type Log } from './log.ts'
+import type { Nodes } from './nodes.ts'
 import type { StoredSession } from './session-rows.ts'
 import type { Store } from './store.ts'
 import type { SessionLife } from './tenants.ts'
@@ -52,29 +53,53 @@ const CHECK_MS = 1_000
 /** How long a session goes on while the store cannot be asked. */
 const TRUST_MS = 5 * 60_000
 
-/** `askedMs`, `provenMs`: when the store was last asked, and last said that it goes on; monotonic ms. */
-type Kept = StoredSession & { savedMs: number; idToken: string | null; askedMs: number; provenMs: number }
+/**
+ * Once in memory a session ages on the clock that only grows: whoever sets the one on the wall ends nobody's.
+ * `askedMs`, `provenMs`: when the store was last asked, and last said that it goes on. `bornMs`, `usedMs`: when it began
+ * and was last used. All monotonic ms.
+ */
+type Kept = StoredSession & {
+  savedMs: number
+  idToken: string | null
+  askedMs: number
+  provenMs: number
+  bornMs: number
+  usedMs: number
+}
 
 export function createSessions({
   store,
   tenant,
   life,
+  nodes,
   time,
   log,
 }: {
   store: Pick<Store, 'sessions'>
   tenant: string
   life: SessionLife
+  nodes: Nodes
   time: Time
   log: Log
 }): Sessions {
   const kept = new Map<string, Kept>()
   const listeners = new Set<(session: Pick<Session, 'hash'>) => void>()
+  nodes.hear('session-ended', (hash) => {
+    if (typeof hash === 'string') forget({ hash })
+  })
 
   function keep(stored: StoredSession, idToken: string | null): Kept {
     if (kept.size >= MOST_IN_MEMORY) for (const [hash] of kept) if (kept.delete(hash)) break
     const nowMs = time.monotonicMs()
-    const session = { ...stored, savedMs: stored.seenMs, idToken, askedMs: nowMs, provenMs: nowMs }
+    const session = {
+      ...stored,
+      savedMs: stored.seenMs,
+      idToken,
+      askedMs: nowMs,
+      provenMs: nowMs,
+      bornMs: nowMs - sinceMs(stored.createdMs),
+      usedMs: nowMs - sinceMs(stored.seenMs),
+    }
     kept.set(session.hash, session)
     return session
   }
@@ -97,7 +122,10 @@ export function createSessions({
         forget(session)
         return false
       }
-      session.seenMs = Math.max(session.seenMs, stored.seenMs)
+      if (stored.seenMs > session.seenMs) {
+        session.seenMs = stored.seenMs
+        session.usedMs = Math.max(session.usedMs, nowMs - sinceMs(stored.seenMs))
+      }
       session.provenMs = nowMs
     } catch (error) {
       if (nowMs - session.provenMs > TRUST_MS) throw error
@@ -106,9 +134,14 @@ export function createSessions({
     return true
   }
 
-  function isOver({ createdMs, seenMs }: StoredSession): boolean {
-    const nowMs = time.wallMs()
-    return nowMs - createdMs > life.absoluteMs || nowMs - seenMs > life.idleMs
+  /** On the wall's clock; what is to come is just now. */
+  const sinceMs = (atMs: number) => Math.max(0, time.wallMs() - atMs)
+
+  const isTooOld = (ageMs: number, idleMs: number) => ageMs > life.absoluteMs || idleMs > life.idleMs
+
+  function isOver({ bornMs, usedMs }: Kept): boolean {
+    const nowMs = time.monotonicMs()
+    return isTooOld(nowMs - bornMs, nowMs - usedMs)
   }
 
   function forget(session: Pick<Session, 'hash'>) {
@@ -119,6 +152,7 @@ export function createSessions({
   async function end(session: Pick<Session, 'hash'>) {
     await store.sessions.drop(session.hash)
     forget(session)
+    nodes.tell('session-ended', session.hash)
   }
 
   /** What only saves work, or the exact moment of the last use, must not stand in anybody's way. */
@@ -154,6 +188,7 @@ export function createSessions({
         return null
       }
       session.seenMs = time.wallMs()
+      session.usedMs = time.monotonicMs()
       if (session.seenMs - session.savedMs > TOUCH_MS) {
         session.savedMs = session.seenMs
         void store.sessions.saw(session.hash, session.seenMs).catch(failed)
@@ -166,7 +201,7 @@ export function createSessions({
     },
     async all({ userId }) {
       const stored = await store.sessions.ofOwner({ tenant, userId })
-      return stored.filter((session) => !isOver(session))
+      return stored.filter(({ createdMs, seenMs }) => !isTooOld(sinceMs(createdMs), sinceMs(seenMs)))
     },
     end,
     async endOfIssuer(named) {

@@ -42,23 +42,26 @@ const LEAST_OF_ONE_USER = 4
 /** Additive regrowth of the rate after it was halved, share per second. */
 const REGROWTH_PER_S = 0.01
 
+/** @param shares among how many gateways the budget is divided just now */
 export function createBudget({
   ratePerS = 50,
   burst = 100,
   maxInFlight = 32,
+  shares = () => 1,
   time,
   random,
 }: {
   ratePerS?: number
   burst?: number
   maxInFlight?: number
+  shares?: () => number
   time: Time
   random: () => number
 }): Budget {
   const lines = new Map<Priority, Line>(priorities.map((priority) => [priority, createLine()]))
   const mostOfOneUser = Math.max(LEAST_OF_ONE_USER, Math.floor(maxInFlight * SHARE_OF_ONE_USER))
   const inFlightOf = new Map<string, number>()
-  let tokens = burst
+  let tokens = burst / shares()
   let refilledMs = time.monotonicMs()
   let inFlight = 0
   let share = 1
@@ -72,10 +75,13 @@ export function createBudget({
     if (nowMs < refilledMs) return nowMs
     const elapsedS = (nowMs - refilledMs) / 1000
     share = Math.min(1, share + elapsedS * REGROWTH_PER_S)
-    tokens = Math.min(burst, tokens + elapsedS * ratePerS * share)
+    tokens = Math.min(Math.max(1, burst / shares()), tokens + elapsedS * ownRatePerS())
     refilledMs = nowMs
     return nowMs
   }
+
+  const ownRatePerS = () => (ratePerS * share) / shares()
+  const mostInFlight = () => Math.max(1, Math.floor(maxInFlight / shares()))
 
   const mayGo = (user: string) => user === '' || (inFlightOf.get(user) ?? 0) < mostOfOneUser
 
@@ -100,15 +106,15 @@ export function createBudget({
     wake = null
     const nowMs = refill()
     const isPaused = nowMs < pausedUntilMs
-    while (!isPaused && tokens >= 1 && inFlight < maxInFlight) {
+    while (!isPaused && tokens >= 1 && inFlight < mostInFlight()) {
       const waiter = next()
       if (!waiter) return
       tokens--
       count(waiter.user, 1)
       waiter.go()
     }
-    if (inFlight >= maxInFlight || [...lines.values()].every((line) => line.isEmpty())) return
-    const waitMs = isPaused ? pausedUntilMs - nowMs : ((1 - tokens) / (ratePerS * share)) * 1000
+    if (inFlight >= mostInFlight() || [...lines.values()].every((line) => line.isEmpty())) return
+    const waitMs = isPaused ? pausedUntilMs - nowMs : ((1 - tokens) / ownRatePerS()) * 1000
     wake = time.after(Math.max(1, waitMs), pump)
   }
 

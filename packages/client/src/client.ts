@@ -88,7 +88,13 @@ export type PartnerClient = {
 }
 
 /** What of the budget can be set; the rest is policy. */
-export type ClientLimits = { ratePerS?: number; burst?: number; maxInFlight?: number }
+export type ClientLimits = {
+  ratePerS?: number
+  burst?: number
+  maxInFlight?: number
+  /** Among how many gateways all this is divided just now. */
+  shares?: () => number
+}
 
 /**
  * Throws `TypeError` when `baseUrl` is no http(s) URL or `orgId` no UUID. The secret stays in here: nothing that

@@ -43,9 +43,18 @@ export async function listDevices<T extends DeviceType>(
     { method: 'GET', route: `/org/{}/users/{}/${type}`, ids: [orgId, userId], wantsJson: true },
     options,
   )
-  const list = listed(type, answer.value)
+  return { ...answer, value: devicesOf(type, userId, answer.value) }
+}
+
+/** What an answer with a list says. Throws as `listDevices` rejects. */
+export function devicesOf<T extends DeviceType>(
+  type: T,
+  userId: string,
+  json: unknown,
+): DeviceList<PartnerDeviceByType[T]> {
+  const list = listed(type, json)
   for (const device of list.devices) demandOwner(device, userId)
-  return { ...answer, value: list as DeviceList<PartnerDeviceByType[T]> }
+  return list as DeviceList<PartnerDeviceByType[T]>
 }
 
 /** One device with its `actions`. Rejects with `ForeignDevice` as the list does, and when it is another device. */
