@@ -139,6 +139,8 @@ function postgresDialect(url: string, onError: (error: unknown) => void): Postgr
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) },
   })
   pool.on('error', onError)
+  // One that is in use fails with its query, and would end the process too if nobody heard of it.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return new PostgresDialect({ pool })
 }
 

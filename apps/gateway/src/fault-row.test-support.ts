@@ -8,11 +8,18 @@ export type Columns = { row: FaultRow; sees: Column; does: Column; never: Column
 
 /**
  * The test of one row of the fault matrix. It fails too when one of the three columns was never asserted.
- * `fault-rows.test.ts` finds the rows that have a test by the calls of this function.
+ * `fault-matrix.test-support.ts` finds the rows that have a test by the calls of this function.
+ *
+ * @param missing what this machine lacks for it; it is skipped then, and says so
  */
-export function faultRow(id: FaultId, run: (columns: Columns) => Promise<void>) {
+export function faultRow(
+  id: FaultId,
+  run: (columns: Columns) => Promise<void>,
+  missing: string | null = null,
+) {
   const row: FaultRow = faultRows[id]
-  test(`${id}: ${row.fault}`, async () => {
+  const name = `${id}: ${row.fault}`
+  test.skipIf(missing !== null)(missing === null ? name : `${name} (${missing})`, async () => {
     const asserted = new Set<string>()
     const column =
       (name: string): Column =>

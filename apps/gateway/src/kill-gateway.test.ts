@@ -9,8 +9,11 @@ import type { History, HomeSnapshot } from '@homewatt/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClock } from '../../simulator/src/clock.ts'
 import { createSimulator } from '../../simulator/src/simulator.ts'
+import { faultRow } from './fault-row.test-support.ts'
 import { freePort } from './free-port.test-support.ts'
+import { pageOf } from './page.test-support.ts'
 import { openPostgres, postgresBin, postgresMissing, type Postgres } from './postgres.test-support.ts'
+import { readStream, type StreamReader } from './stream-reader.test-support.ts'
 
 /** `LONG=1` for the long run. */
 const KILLS = process.env['LONG'] ? 50 : 2
@@ -35,6 +38,97 @@ describe.skipIf(postgresBin === null)(`on PostgreSQL${postgresBin ? '' : ` (${po
   }, 60_000)
   afterAll(() => postgres.close())
   test(claim(), async () => killAndLook({ DATABASE_URL: await postgres.database() }), TIMEOUT_MS)
+})
+
+faultRow('I1', async ({ sees, does, never }) => {
+  const directory = mkdtempSync(join(tmpdir(), 'homewatt-'))
+  const clock = createClock({ start: new Date('2026-06-21T10:00:00Z'), speed: 0, elapsedMs: () => 0 })
+  const simulator = await createSimulator({ seed: 1, homes: 8, clock }).listen(0)
+  const control = async (method: string, path: string, body?: object) => {
+    const init = { method, headers: { 'content-type': 'application/json' } }
+    const answer = await fetch(`${simulator.url}/_control${path}`, {
+      ...init,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
+    return answer.status === 204 ? null : ((await answer.json()) as unknown)
+  }
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    PORT: String(port),
+    // By this name the page is asked for.
+    PUBLIC_URL: 'http://localhost:3000',
+    PARTNER_API_URL: `${simulator.url}/api/partners/v2.0`,
+    LOG_LEVEL: 'silent',
+    DATA_DIR: directory,
+  }
+  let gateway: ChildProcess | null = null
+  const start = async () => {
+    gateway = spawn(process.execPath, [main], { env, stdio: 'ignore' })
+    await answers(url, gateway)
+  }
+  const kill = async () => {
+    if (!gateway) return
+    const exited = once(gateway, 'exit')
+    gateway.kill('SIGKILL')
+    await exited
+    gateway = null
+  }
+  const readers: StreamReader[] = []
+  const look = async (cookie: string) => {
+    const reader = await readStream(url, cookie)
+    readers.push(reader)
+    return { reader, first: await reader.next('snapshot') }
+  }
+  try {
+    await start()
+    const [cookie] = await signIn(url, 'car')
+    const { signs } = await pageOf({ url }, { cookie })
+    const before = await look(cookie)
+    const home = JSON.parse(before.first.data) as HomeSnapshot
+    const id = home.groups['electric-vehicles'].devices[0]?.id ?? ''
+    await control('POST', `/homes/car/devices/${id}`, { plugged_in: true, level: 40, charge_plan: 'wait' })
+    await control('DELETE', '/requests')
+    // It is carried out, and nobody hears how it ended: the process that asked is gone.
+    await control('POST', '/faults', { kind: 'latency', ms: 3_000, match: { method: 'POST' }, count: 1 })
+    const boost = fetch(`${url}/api/devices/electric-vehicles/${id}/boost`, {
+      method: 'POST',
+      headers: { cookie, 'x-homewatt': '1' },
+    }).catch(() => null)
+    const boosts = async () => {
+      const { counts } = (await control('GET', '/requests')) as { counts: Record<string, number> }
+      return Object.entries(counts)
+        .filter(([route]) => route.startsWith('POST ') && route.includes('boost'))
+        .reduce((sum, [, count]) => sum + count, 0)
+    }
+    while ((await boosts()) === 0) await delay(20)
+    await kill()
+    await boost
+    await start()
+    const after = await look(cookie)
+    await does(() => {
+      const [was, is] = [before.first.id, after.first.id].map((version) => Number(version?.split(':')[0]))
+      expect(is).toBeGreaterThan(was ?? Infinity)
+      const { groups } = JSON.parse(after.first.data) as HomeSnapshot
+      expect(groups['electric-vehicles'].devices).toHaveLength(1)
+    })
+    await never(async () => {
+      expect(await boosts()).toBe(1)
+      expect((await fetch(`${url}/api/home`, { headers: { cookie } })).status).toBe(200)
+    })
+    await sees(async () => {
+      // The boost itself may show.
+      const butBoost = (all: string[]) => all.filter((sign) => !/charg|starting/i.test(sign))
+      expect(butBoost(signs)).not.toEqual([])
+      expect(butBoost((await pageOf({ url }, { cookie })).signs)).toEqual(butBoost(signs))
+    })
+  } finally {
+    for (const reader of readers) reader.close()
+    await kill()
+    await simulator.close()
+    rmSync(directory, { recursive: true })
+  }
 })
 
 function claim() {
@@ -108,13 +202,13 @@ async function answers(url: string, gateway: ChildProcess) {
   }
 }
 
-async function signIn(url: string): Promise<[cookie: string, inverterId: string]> {
+async function signIn(url: string, home = 'solar'): Promise<[cookie: string, inverterId: string]> {
   const answer = await fetch(`${url}/api/demo/sign-in`, {
     method: 'POST',
     headers: { 'x-homewatt': '1', 'content-type': 'application/json' },
-    body: '{"home":"solar"}',
+    body: JSON.stringify({ home }),
   })
   const cookie = (answer.headers.getSetCookie()[0] ?? '').split(';', 1)[0] ?? ''
-  const home = (await (await fetch(`${url}/api/home`, { headers: { cookie } })).json()) as HomeSnapshot
-  return [cookie, home.groups.inverters.devices[0]?.id ?? '']
+  const shown = (await (await fetch(`${url}/api/home`, { headers: { cookie } })).json()) as HomeSnapshot
+  return [cookie, shown.groups.inverters.devices[0]?.id ?? '']
 }

@@ -29,6 +29,7 @@ import {
   GatewayError,
   History,
   HistorySettings,
+  HistoryState,
   HomeChange,
   HomeSnapshot,
   NoticeList,
@@ -289,7 +290,10 @@ export function openApi() {
         },
       },
       '/api/history/settings': {
-        get: { summary: 'Whether history is kept for this user', ...answers(HistorySettings) },
+        get: {
+          summary: 'Whether history is kept for this user, and can be just now',
+          ...answers(HistoryState),
+        },
         put: {
           summary: 'Keep history from now on, or no longer',
           parameters: write,

@@ -21,7 +21,7 @@ export type ShownPage = {
 
 /** The page of somebody who is signed in, without script. */
 export async function pageOf(
-  house: House,
+  house: Pick<House, 'url'>,
   person: Pick<Person, 'cookie'>,
   path = '/',
   language: Language = 'en',

@@ -57,12 +57,20 @@ export const HistoryQuery = v.object({
 })
 export type HistoryQuery = v.InferOutput<typeof HistoryQuery>
 
-/** `GET|PUT /api/history/settings`. */
+/** `PUT /api/history/settings`. */
 export const HistorySettings = v.strictObject({
   /** `false`: what devices report is shown and not kept. What was kept before stays until it is deleted. */
   is_kept: v.boolean(),
 })
 export type HistorySettings = v.InferOutput<typeof HistorySettings>
+
+/** `GET /api/history/settings`. */
+export const HistoryState = v.object({
+  ...HistorySettings.entries,
+  /** Readings cannot be kept just now; they are held, and kept later. */
+  is_paused: v.boolean(),
+})
+export type HistoryState = v.InferOutput<typeof HistoryState>
 
 /** Something that was told to a device, or to Homewatt, in the name of this user. */
 export const AuditEntry = v.object({

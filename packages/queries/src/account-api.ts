@@ -1,4 +1,4 @@
-import type { AuditTrail, HistorySettings, SessionList } from '@homewatt/contract'
+import type { AuditTrail, HistorySettings, HistoryState, SessionList } from '@homewatt/contract'
 import { createCall, type Options } from './call.ts'
 
 /**
@@ -12,7 +12,7 @@ export type AccountApi = {
   endOtherSessions(options?: Options): Promise<void>
   /** @param before `next` of the list that this one goes on from */
   audit(before?: string, options?: Options): Promise<AuditTrail>
-  historySettings(options?: Options): Promise<HistorySettings>
+  historySettings(options?: Options): Promise<HistoryState>
   saveHistorySettings(settings: HistorySettings, options?: Options): Promise<HistorySettings>
   deleteHistory(options?: Options): Promise<void>
 }
@@ -38,7 +38,7 @@ export function createAccountApi({
         before === undefined ? '/api/audit' : `/api/audit?before=${encodeURIComponent(before)}`,
         options,
       ) as Promise<AuditTrail>,
-    historySettings: (options) => call('GET', '/api/history/settings', options) as Promise<HistorySettings>,
+    historySettings: (options) => call('GET', '/api/history/settings', options) as Promise<HistoryState>,
     saveHistorySettings: (settings, options) =>
       call('PUT', '/api/history/settings', options, settings) as Promise<HistorySettings>,
     deleteHistory: async (options) => void (await call('DELETE', '/api/history', options)),

@@ -1,4 +1,11 @@
-import { DeviceType, HistoryQuery, HistorySettings, measuredFields, type History } from '@homewatt/contract'
+import {
+  DeviceType,
+  HistoryQuery,
+  HistorySettings,
+  measuredFields,
+  type History,
+  type HistoryState,
+} from '@homewatt/contract'
 import { Hono, type Context } from 'hono'
 import * as v from 'valibot'
 import { invalidRequest, notFound } from '../errors.ts'
@@ -53,7 +60,8 @@ export function historyRoutes({
     })
     .get('/settings', async (c) => {
       const value = await store.settings.find(ownerOf(c), 'history')
-      return c.json({ is_kept: value !== 'off' } satisfies HistorySettings)
+      const is_paused = recorder?.isPaused() ?? false
+      return c.json({ is_kept: value !== 'off', is_paused } satisfies HistoryState)
     })
     .put('/settings', async (c) => {
       const body = v.safeParse(HistorySettings, await c.req.json().catch(() => null))

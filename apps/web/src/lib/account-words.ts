@@ -55,6 +55,7 @@ export type AccountWords = {
   history: {
     title: string
     lead: string
+    paused: string
     on: [name: string, text: string]
     off: [name: string, text: string]
     save: string
@@ -158,6 +159,7 @@ const en: AccountWords = {
   history: {
     title: 'History',
     lead: 'What your devices report is kept, so that you can look back. It is yours alone.',
+    paused: 'Readings cannot be kept at the moment. They are added as soon as that is possible again.',
     on: ['Keep', 'Every report of every device, as long as your provider provides for.'],
     off: ['Do not keep', 'Live values are shown as always. What was kept before stays until you delete it.'],
     save: 'Save',
@@ -261,6 +263,7 @@ const de: AccountWords = {
   history: {
     title: 'Verlauf',
     lead: 'Was deine Geräte melden, wird aufgehoben, damit du zurückblicken kannst. Es gehört nur dir.',
+    paused: 'Messwerte lassen sich gerade nicht aufheben. Sie werden nachgetragen, sobald es wieder geht.',
     on: ['Aufheben', 'Jede Meldung jedes Geräts, so lange dein Anbieter es vorsieht.'],
     off: [
       'Nicht aufheben',
