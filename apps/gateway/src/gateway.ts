@@ -13,6 +13,7 @@ import { noMeters, type Meters, type TenantStatus } from './meters.ts'
 import { alone, type Nodes } from './nodes.ts'
 import { loadPages, type Door, type Pages } from './pages.ts'
 import { isPlain } from './plain-request.ts'
+import { inRequestScope, outsideRequests } from './request-scope.ts'
 import { serveTenant, type ServedTenant, type TenantOptions } from './served-tenant.ts'
 import type { Store } from './store.ts'
 import { noOutlets, type Outlets } from './telling.ts'
@@ -65,13 +66,14 @@ export function createGateway({
   tenants: all,
   store,
   log,
-  time,
+  time: ownTime,
   random,
   webBuild,
   outlets = noOutlets,
   nodes = alone,
   meters = noMeters,
 }: GatewayOptions): Gateway {
+  const time = outsideRequests(ownTime)
   const learned = createLearnedStore({ store, time, log })
   const tenants = all.map((options) =>
     serveTenant(options, { store, learned, log, time, random, outlets, nodes }),
@@ -163,10 +165,13 @@ export function createGateway({
         requireHostHeader: false,
       },
       (request, response) => {
-        answer(request, response, tenantOf).catch((error: unknown) => {
-          if (!toApiFailure(error)) log.error({ event: 'unexpected_error', error: traceOf(error) })
-          if (response.headersSent) response.destroy()
-          else write(response, toApiFailure(error) ?? internalFailure())
+        inRequestScope((id) => {
+          response.setHeader('x-request-id', id)
+          answer(request, response, tenantOf).catch((error: unknown) => {
+            if (!toApiFailure(error)) log.error({ event: 'unexpected_error', error: traceOf(error) })
+            if (response.headersSent) response.destroy()
+            else write(response, toApiFailure(error) ?? internalFailure())
+          })
         })
       },
     )

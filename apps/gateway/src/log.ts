@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { pino, type DestinationStream } from 'pino'
+import { requestId } from './request-scope.ts'
 
-/** The only things that a log line may hold. No ids, no texts from outside, no error objects. */
+/** The only things that a log line may hold, besides the request it belongs to (its answer's `x-request-id`). No ids, no texts from outside, no error objects. */
 export type LogFields = {
   event: string
   /** Id of a tenant, as the operator named it. */
@@ -26,13 +27,39 @@ export type Log = {
   error(fields: LogFields): void
 }
 
-export function createLog(level: string, destination?: DestinationStream): Log {
+/** So often the same event is told within a minute; how often more is told once, afterwards. */
+const MOST_PER_MINUTE = 200
+
+/** @param nowMs a clock that only grows */
+export function createLog(
+  level: string,
+  destination?: DestinationStream,
+  nowMs: () => number = () => performance.now(),
+): Log {
   const options = { level, base: null }
   const logger = destination ? pino(options, destination) : pino(options)
+  let counts = new Map<string, number>()
+  let minuteEndsMs = nowMs() + 60_000
+
+  function tell(kind: 'info' | 'warn' | 'error', fields: LogFields) {
+    if (nowMs() >= minuteEndsMs) beginMinute()
+    const count = (counts.get(fields.event) ?? 0) + 1
+    counts.set(fields.event, count)
+    if (count <= MOST_PER_MINUTE) logger[kind](allowed(fields, requestId()))
+  }
+
+  function beginMinute() {
+    for (const [event, count] of counts)
+      if (count > MOST_PER_MINUTE)
+        logger.warn(allowed({ event: 'lines_left_out', kind: event, count: count - MOST_PER_MINUTE }))
+    counts = new Map()
+    minuteEndsMs = nowMs() + 60_000
+  }
+
   return {
-    info: (fields) => logger.info(allowed(fields)),
-    warn: (fields) => logger.warn(allowed(fields)),
-    error: (fields) => logger.error(allowed(fields)),
+    info: (fields) => tell('info', fields),
+    warn: (fields) => tell('warn', fields),
+    error: (fields) => tell('error', fields),
   }
 }
 
@@ -63,7 +90,7 @@ const fieldNames = [
   'error',
 ] as const satisfies (keyof LogFields)[]
 
-function allowed(fields: LogFields): LogFields {
+function allowed(fields: LogFields, request?: string): LogFields {
   const kept = fieldNames.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]])
-  return Object.fromEntries(kept) as LogFields
+  return { ...(Object.fromEntries(kept) as LogFields), ...(request ? { request } : {}) }
 }

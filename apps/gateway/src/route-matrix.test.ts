@@ -72,7 +72,7 @@ async function askFor(name: string, type: string, id: string) {
     },
     body === undefined ? undefined : JSON.stringify(body),
   )
-  return { status, answer: JSON.stringify([status, { ...headers, date: '' }, text]) }
+  return { status, answer: JSON.stringify([status, { ...headers, date: '', 'x-request-id': '' }, text]) }
 }
 
 describe.each(namesWith('devices'))('%s', (name) => {
@@ -205,7 +205,7 @@ describe.each(Object.keys(lists) as (keyof typeof lists)[])('of the %s', (kind) 
       },
       routes[name]?.body === undefined ? undefined : JSON.stringify(routes[name].body),
     )
-    return { status, answer: JSON.stringify([status, { ...headers, date: '' }, body]) }
+    return { status, answer: JSON.stringify([status, { ...headers, date: '', 'x-request-id': '' }, body]) }
   }
 
   test.each(names)('%s answers for nobody else, and the same for what there is not', async (name) => {
