@@ -107,6 +107,16 @@ test.each<[string, Record<string, string>, RegExp]>([
     /VALKEY_URL must look like redis/,
   ],
   ['a bus without a shared store', { VALKEY_URL: 'redis://x:6379/0' }, /set DATABASE_URL too/],
+  [
+    'a proxy that is no address',
+    { TRUSTED_PROXIES: '10.0.0.0/8, proxy.internal' },
+    /TRUSTED_PROXIES must list addresses/,
+  ],
+  [
+    'a range that is too wide to be one',
+    { TRUSTED_PROXIES: '10.0.0.0/33' },
+    /TRUSTED_PROXIES must list addresses/,
+  ],
   ['a database that is none', { DATABASE_URL: 'mysql://x' }, /DATABASE_URL must look like postgres/],
   ['a file of tenants that is not there', { TENANTS_FILE: '/nowhere' }, /TENANTS_FILE cannot be read/],
   ['another client id on this machine', { PARTNER_CLIENT_ID: 'mine' }, /people have to sign in/],

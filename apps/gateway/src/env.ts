@@ -2,6 +2,7 @@ import { isUuid } from '@homewatt/client'
 import { PriceZone } from '@homewatt/contract'
 import { BadEnvironment } from './bad-environment.ts'
 import { brandOf } from './brand.ts'
+import { trustedProxies, type TrustedProxies } from './client-address.ts'
 import { isHttpsOrigin, isLoopback } from './links.ts'
 import { readOutlets, type OutletSettings } from './outlets.ts'
 import { refuseUnsafe, simulatorAccount } from './safe-tenant.ts'
@@ -23,6 +24,8 @@ export type Settings = {
   databaseUrl: string | null
   /** Valkey or Redis, through which several gateways hear each other; `null` for one alone. A secret likewise. */
   valkeyUrl: string | null
+  /** Who may say for whom they ask. */
+  proxies: TrustedProxies
   webBuild: string | null
   logLevel: string
   /** How long a gateway that was told to stop still takes requests, s, so that a balancer notices. */
@@ -52,6 +55,7 @@ export function readSettings(env: Env, webBuild: string, readText: (path: string
     dataDir: env['DATA_DIR'] || './.data',
     databaseUrl: databaseUrlOf(env),
     valkeyUrl: valkeyUrlOf(env),
+    proxies: proxiesOf(env),
     webBuild: env['WEB_BUILD'] || webBuild,
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'),
     drainS: numberOf(env, 'DRAIN_S') ?? 0,
@@ -215,6 +219,17 @@ function valkeyUrlOf(env: Env): string | null {
       'VALKEY_URL is for several gateways, which need one store: set DATABASE_URL too, or leave VALKEY_URL out.',
     )
   return text
+}
+
+function proxiesOf(env: Env): TrustedProxies {
+  const ranges = (env['TRUSTED_PROXIES'] ?? '').split(',').map((text) => text.trim())
+  try {
+    return trustedProxies(ranges.filter(Boolean))
+  } catch {
+    throw new BadEnvironment(
+      'TRUSTED_PROXIES must list addresses or ranges such as 10.0.0.0/8, with commas between.',
+    )
+  }
 }
 
 /** Origins with commas between. */

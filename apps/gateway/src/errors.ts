@@ -126,6 +126,13 @@ const storeUnavailable = () =>
     retry_after_s: 5,
   })
 
+export const busy = (retryAfterMs: number) =>
+  new ApiFailure(503, {
+    code: 'internal',
+    message: 'There is no room just now.',
+    retry_after_s: seconds(retryAfterMs),
+  })
+
 export const partnerUnavailable = (retryAfterMs: number) =>
   new ApiFailure(503, {
     code: 'partner_unavailable',

@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { pause, within, type Time } from '@homewatt/client'
 import { endpointsOf } from './api.ts'
+import { trustedProxies, type TrustedProxies } from './client-address.ts'
 import { refuseBadBytes } from './bad-bytes.ts'
-import { internalFailure, misdirected, toApiFailure } from './errors.ts'
+import { busy, internalFailure, misdirected, toApiFailure, tooManyRequests } from './errors.ts'
 import { framePolicy, setSecurityHeaders } from './headers.ts'
 import { createLearnedStore } from './learned.ts'
 import { aliasesOf, isLoopback } from './links.ts'
@@ -13,6 +14,7 @@ import { noMeters, type Meters, type TenantStatus } from './meters.ts'
 import { alone, type Nodes } from './nodes.ts'
 import { loadPages, type Door, type Pages } from './pages.ts'
 import { isPlain } from './plain-request.ts'
+import { createStreamGate } from './stream-gate.ts'
 import { inRequestScope, outsideRequests } from './request-scope.ts'
 import { serveTenant, type ServedTenant, type TenantOptions } from './served-tenant.ts'
 import type { Store } from './store.ts'
@@ -32,6 +34,8 @@ export type GatewayOptions = {
   outlets?: Outlets
   /** The other gateways of the deployment; there is none unless said. */
   nodes?: Nodes
+  /** Proxies that are believed about where requests come from; none unless said. */
+  proxies?: TrustedProxies
   /** What counts; nothing does unless said. */
   meters?: Meters
 }
@@ -58,6 +62,10 @@ export type Gateway = {
 
 /** A store that takes longer is none to rely on. */
 const READY_WAIT_MS = 1_000
+/** When to ask again for a stream that there was no place for. */
+const FULL_MS = 30_000
+/** A proxy ends its idle connections itself, usually after 60 s, and must not find that we did so just before. */
+const KEEP_ALIVE_MS = { exposed: 5_000, behindProxy: 65_000 }
 /** No request takes longer to be answered. */
 const LONGEST_ANSWER_MS = 10_000
 
@@ -71,9 +79,11 @@ export function createGateway({
   webBuild,
   outlets = noOutlets,
   nodes = alone,
+  proxies = trustedProxies([]),
   meters = noMeters,
 }: GatewayOptions): Gateway {
   const time = outsideRequests(ownTime)
+  const gate = createStreamGate({ proxies })
   const learned = createLearnedStore({ store, time, log })
   const tenants = all.map((options) =>
     serveTenant(options, { store, learned, log, time, random, outlets, nodes }),
@@ -131,7 +141,15 @@ export function createGateway({
       response.setHeader('cache-control', 'private, no-store')
       return write(response, misdirected())
     }
-    if (path === '/api/stream' && request.method === 'GET') return served.stream(request, response)
+    if (path === '/api/stream' && request.method === 'GET') {
+      const place = gate.enter(request)
+      if (typeof place === 'number') {
+        response.setHeader('cache-control', 'private, no-store')
+        return write(response, place === 429 ? tooManyRequests(FULL_MS) : busy(FULL_MS))
+      }
+      response.on('close', place.leave)
+      return served.stream(request, response)
+    }
     if (isApi) return answerApi(served.api, request, response)
     const { publicUrl } = served.options
     if (
@@ -160,7 +178,7 @@ export function createGateway({
         requestTimeout: 10_000,
         connectionsCheckingInterval: 1_000,
         maxHeaderSize: 16 * 1024,
-        keepAliveTimeout: 5_000,
+        keepAliveTimeout: proxies.isEmpty ? KEEP_ALIVE_MS.exposed : KEEP_ALIVE_MS.behindProxy,
         // Asked for by `isPlain`, whose refusal says who may keep it.
         requireHostHeader: false,
       },

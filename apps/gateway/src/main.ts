@@ -56,6 +56,7 @@ const gateway = createGateway({
   webBuild: settings.webBuild,
   outlets: { mailer, vapid, pushOrigins: [] },
   nodes,
+  proxies: settings.proxies,
   meters,
 })
 meters.watch(() => gateway.status(), nodes)

@@ -41,6 +41,7 @@ export function write(response: ServerResponse, { status, body }: ApiFailure) {
   // Like the API's own answers to the letter: which of the two said no tells nobody anything.
   response.statusCode = status
   response.setHeader('content-type', 'application/json')
+  if (body.retry_after_s !== undefined) response.setHeader('retry-after', String(body.retry_after_s))
   response.end(JSON.stringify({ error: body }))
 }
 
