@@ -55,6 +55,8 @@ export function createStreams({
 
   function beat() {
     const nowMs = time.monotonicMs()
+    /** However many streams a session has, it is looked up once. */
+    const looked = new Map<string, Promise<boolean>>()
     /** Viewers of one home get the same beat, made once. */
     const beats = new Map<Home, string>()
     for (const stream of streams) {
@@ -62,7 +64,7 @@ export function createStreams({
         stream.end()
         continue
       }
-      void endIfOver(stream)
+      void endIfOver(stream, looked)
       let data = beats.get(stream.home)
       if (data === undefined) beats.set(stream.home, (data = stream.home.beatJson()))
       send(stream, 'beat', data)
@@ -70,10 +72,12 @@ export function createStreams({
     cancelBeat = time.after(BEAT_MS, beat)
   }
 
-  async function endIfOver(stream: Stream) {
+  async function endIfOver(stream: Stream, looked: Map<string, Promise<boolean>>) {
+    const { session } = stream
+    let isAlive = looked.get(session.hash)
     // Whether the store cannot be asked just now says nothing about the session.
-    const isAlive = await sessions.isAlive(stream.session).catch(() => true)
-    if (!isAlive) stream.end()
+    if (!isAlive) looked.set(session.hash, (isAlive = sessions.isAlive(session).catch(() => true)))
+    if (!(await isAlive)) stream.end()
   }
 
   function send({ response, home }: Stream, event: 'snapshot' | 'change' | 'beat', data: string) {
