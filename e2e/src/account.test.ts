@@ -133,6 +133,7 @@ describe.each(['en', 'de'] as const)('in %s', (language) => {
     await page.getByRole('status').waitFor()
     expect(await (await page.request.get(`${stack.url}/api/history/settings`)).json()).toEqual({
       is_kept: false,
+      is_paused: false,
     })
     expect(await axeViolations(page)).toEqual([])
     await page.getByRole('button', { name: word.delete }).click()

@@ -50,8 +50,9 @@ describe('from the tap to Charging', () => {
     // Long enough for two of the questions that come every three seconds.
     await page.getByText(/for 0:0[7-9]$/).waitFor()
 
-    await stack.control('POST', `homes/${home}/devices/${id}`, { boost: 'ongoing' })
+    // Before it is: the question that sees it may come at once.
     ongoingMs = await nowMs()
+    await stack.control('POST', `homes/${home}/devices/${id}`, { boost: 'ongoing' })
     // 4 s is the promise; two more for a machine that is busy with other tests.
     await page.getByRole('button', { name: 'Charging', disabled: true }).waitFor({ timeout: 6_000 })
     await says(page, 'Charging').first().waitFor()
@@ -64,8 +65,9 @@ describe('from the tap to Charging', () => {
     const betweenMs = askedMs.slice(1).map((ms, i) => ms - (askedMs[i] ?? 0))
     expect(betweenMs.length).toBeGreaterThanOrEqual(2)
     for (const ms of betweenMs) expect(ms).toBeLessThan(4_500)
-    const [seen = Infinity] = askedMs.filter((ms) => ms >= ongoingMs)
-    expect(seen - ongoingMs).toBeLessThan(4_000)
+    const seenMs = askedMs.at(-1) ?? -Infinity
+    expect(seenMs).toBeGreaterThanOrEqual(ongoingMs)
+    expect(seenMs - ongoingMs).toBeLessThan(4_000)
   })
 
   test('one tap is one boost upstream, and so are two', async () => {

@@ -234,7 +234,10 @@ test('a user who does not want a history has none from then on', async () => {
   const person = await house.signIn('solar')
   const id = await person.deviceId('inverters')
   await house.time.advance(minutes(1))
-  expect(await (await person.get('/api/history/settings')).json()).toEqual({ is_kept: true })
+  expect(await (await person.get('/api/history/settings')).json()).toEqual({
+    is_kept: true,
+    is_paused: false,
+  })
   expect((await put(house, person, '/api/history/settings', { is_kept: false })).status).toBe(200)
   await house.time.advance(hours(1))
   expect((await historyOf(person, 'inverters', id)).at_ms).toHaveLength(1)
