@@ -88,8 +88,7 @@ test.each(namedHomes)('everything the home %s says is believable to the contract
     expect(status).toBe(200)
     const read = readDevices<(typeof schemas)[typeof type]>(schemas[type], body)
     expect(read.dropped).toBe(0)
-    // The documented default of this field is a sentinel, which the contract rightly does not believe.
-    expect(read.faults.filter((name) => name !== 'inverter_forced_mode_since')).toEqual([])
+    expect(read.faults).toEqual([])
   }
 })
 

@@ -117,6 +117,16 @@ describe('a field that cannot be believed is unknown, and named', () => {
     expect(readField('heat-pumps', 'indoor_actual_temperature', 'null')).toEqual({ value: null, faults: [] })
   })
 
+  test('the value that the documents name for never is unknown, and nothing to doubt', () => {
+    const since = 'inverter_forced_mode_since'
+    const never = '"0001-01-01T00:00:00Z"'
+    for (const type of ['inverters', 'wallboxes'] as const) {
+      expect(readField(type, since, never).faults).toEqual([])
+      expect(readField(type, since, never).value ?? null).toBeNull()
+      expect(readField(type, since, '"0002-01-01T00:00:00Z"').faults).toEqual([since])
+    }
+  })
+
   test('a few watts below zero are an inverter at night', () => {
     expect(readField('inverters', 'current_solar_production_w', '-6')).toEqual({ value: 0, faults: [] })
   })

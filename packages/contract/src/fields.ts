@@ -78,13 +78,19 @@ export const timeOfDay = v.pipe(
   v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Use a time of day from 00:00 to 23:59.'),
 )
 
+/** What the documents name as the value of a field that says nothing (Partner API, §9). */
+const documentedBlanks: Readonly<Record<string, unknown>> = {
+  inverter_forced_mode_since: '0001-01-01T00:00:00Z',
+}
+
 /**
  * Names the fields of `input` that said something and were not believed: the value came, and what was read is
- * unknown. For counters and logs; names only, never values.
+ * unknown. For counters and logs; names only, never values. A documented blank says nothing.
  */
 export function faultsOf(input: unknown, read: Readonly<Record<string, unknown>>): string[] {
   if (typeof input !== 'object' || input === null) return []
   return Object.entries(input)
-    .filter(([key, value]) => value !== null && value !== undefined && key in read && read[key] == null)
+    .filter(([key, value]) => value !== null && value !== undefined && value !== documentedBlanks[key])
+    .filter(([key]) => key in read && read[key] == null)
     .map(([key]) => key)
 }
