@@ -386,7 +386,6 @@ export const faultRows = {
     },
     does: 'goes on with the people it knows, and asks for keys again at most every 30 s',
     never: 'everybody signed out, a token taken unchecked',
-    isAwaited: true,
   },
   I9: {
     fault: 'the wall clock jumps by an hour or a day',

@@ -26,6 +26,7 @@ export async function openSignInHouse({
   storeFile,
   claimsInIdToken = true,
   aheadMs = 0,
+  webBuild = null,
 }: {
   settings?: Partial<SignInSettings>
   tenant?: Partial<TenantOptions>
@@ -33,6 +34,7 @@ export async function openSignInHouse({
   claimsInIdToken?: boolean
   /** How far the gateway's clock is before the issuer's. */
   aheadMs?: number
+  webBuild?: string | null
 } = {}): Promise<SignInHouse> {
   let house: House | null = null
   const seen = (url: string) => url.replace(publicUrl.origin, house?.url ?? 'http://127.0.0.1:1')
@@ -40,6 +42,7 @@ export async function openSignInHouse({
   const opened = await openHouse({
     publicUrl,
     demo: false,
+    webBuild,
     start: new Date(Date.now() + aheadMs),
     ...(storeFile === undefined ? {} : { storeFile }),
     signIn: {
