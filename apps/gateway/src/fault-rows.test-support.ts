@@ -398,7 +398,6 @@ export const faultRows = {
     sees: null,
     does: 'goes on where it was, and tells the delay in its metrics',
     never: 'its own stall taken for an outage of the partner',
-    isAwaited: true,
   },
   I11: {
     fault: 'the clocks of two nodes differ by 30 s',
