@@ -25,9 +25,11 @@ test('parts that add up to the total add up to it when shown, and none moves by 
     fc.property(parts, fc.integer({ min: 0, max: 2 }), (values, decimals) => {
       const shown = largestRemainder(values, sum(values), decimals)
       const unit = 10 ** -decimals
-      expect(sum(shown)).toBeCloseTo(Math.round(sum(values) / unit + 1e-9) * unit, 6)
+      // A half is rounded up, also where binary fractions put it a hair below: the parts have three decimals at most.
+      expect(sum(shown)).toBeCloseTo(Math.round(sum(values) / unit + 1e-6) * unit, 6)
       values.forEach((value, i) => expect(Math.abs(value - (shown[i] ?? NaN))).toBeLessThan(unit + 1e-9))
     }),
+    { examples: [[[18211.297, 15003.185, 13539.353, 14829.78, 6693.785, 11277.555], 2]] },
   )
 })
 
