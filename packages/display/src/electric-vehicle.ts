@@ -14,6 +14,7 @@ import { deadlineVerdict, type DeadlineVerdict } from './deadline.ts'
 import { deviceName } from './device-name.ts'
 import { readingFreshness, type Freshness } from './freshness.ts'
 import { pauseOf, type Pause } from './pause.ts'
+import { vehicleReason, type Reason } from './reasons.ts'
 import { finite, offeredTile, tile, type Tile } from './shown.ts'
 import { isTimeZone } from './wall-clock.ts'
 
@@ -44,6 +45,8 @@ export type VehicleView = {
   paused: Pause | null
   freshness: Freshness
   connection: Connection
+  /** What it does, why, and what comes next. */
+  reason: Reason
 }
 
 /** @param timeZone IANA zone of the home, in which its deadline is meant */
@@ -54,8 +57,8 @@ export function vehicleView(
   timeZone: string,
 ): VehicleView {
   const isOff = areControlsOff(device, problem)
-  return {
-    type: 'electric-vehicles',
+  const view = {
+    type: 'electric-vehicles' as const,
     id: device.id,
     name: deviceName(device),
     status: statusOf(device),
@@ -67,12 +70,13 @@ export function vehicleView(
     deadlineActive: device.is_charge_policy_enabled,
     verdict: isTimeZone(timeZone) ? deadlineVerdict(device, { timeZone }, now) : null,
     limitPercent: finite(device.charge_target_max),
-    canStopBoost: false,
+    canStopBoost: false as const,
     optimizing: device.is_smart_optimization_active,
     paused: pauseOf(device),
     freshness: readingFreshness(device, problem, now),
     connection: connection(device),
   }
+  return { ...view, reason: vehicleReason(device, view, now) }
 }
 
 function statusOf(device: ElectricVehicleReading): ChargeStatus {

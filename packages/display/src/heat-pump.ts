@@ -3,6 +3,7 @@ import { connection, type Connection } from './connection.ts'
 import { deviceName } from './device-name.ts'
 import { readingFreshness, type Freshness } from './freshness.ts'
 import { pauseOf, type Pause } from './pause.ts'
+import { heatPumpReason, type Reason } from './reasons.ts'
 import { offeredTile, tile, type Tile } from './shown.ts'
 
 /** What the heat pump is doing for the household. */
@@ -19,11 +20,13 @@ export type HeatPumpView = {
   paused: Pause | null
   freshness: Freshness
   connection: Connection
+  /** What it does, why, and what comes next. */
+  reason: Reason
 }
 
 export function heatPumpView(device: HeatPumpReading, problem: Problem | null, now: Date): HeatPumpView {
-  return {
-    type: 'heat-pumps',
+  const view = {
+    type: 'heat-pumps' as const,
     id: device.id,
     name: deviceName(device),
     status: statusOf(device),
@@ -33,6 +36,7 @@ export function heatPumpView(device: HeatPumpReading, problem: Problem | null, n
     freshness: readingFreshness(device, problem, now),
     connection: connection(device),
   }
+  return { ...view, reason: heatPumpReason(device, view, now) }
 }
 
 function statusOf({ is_smart_optimization_active, current_mode }: HeatPumpReading): HeatPumpStatus {

@@ -4,6 +4,7 @@ import { deviceName } from './device-name.ts'
 import { flowPicture, type FlowPicture } from './flows.ts'
 import { readingFreshness, type Freshness } from './freshness.ts'
 import { pauseOf, type Pause } from './pause.ts'
+import { inverterReason, type Reason } from './reasons.ts'
 import { finite, offeredTile, tile, type Tile } from './shown.ts'
 
 export type InverterView = {
@@ -18,6 +19,8 @@ export type InverterView = {
   paused: Pause | null
   freshness: Freshness
   connection: Connection
+  /** What it does, why, and what comes next. */
+  reason: Reason
 }
 
 /** @param previousFlow the picture shown before this one, so that values around a threshold do not flicker */
@@ -29,8 +32,8 @@ export function inverterView(
 ): InverterView {
   const flow = flowPicture(device, previousFlow)
   const hasBattery = flow.nodes.battery !== null
-  return {
-    type: 'inverters',
+  const view = {
+    type: 'inverters' as const,
     id: device.id,
     name: deviceName(device),
     tiles: tilesOf(device, hasBattery),
@@ -41,6 +44,7 @@ export function inverterView(
     freshness: readingFreshness(device, problem, now),
     connection: connection(device),
   }
+  return { ...view, reason: inverterReason(device, view, now) }
 }
 
 function tilesOf(device: InverterReading, hasBattery: boolean): Tile[] {

@@ -13,6 +13,7 @@ import { connection, type Connection } from './connection.ts'
 import { deviceName } from './device-name.ts'
 import { readingFreshness, type Freshness } from './freshness.ts'
 import { pauseOf, type Pause } from './pause.ts'
+import { wallboxReason, type Reason } from './reasons.ts'
 import { finite, offeredTile, type Tile } from './shown.ts'
 
 export type WallboxStatus = 'ready' | 'plugged_in' | 'charging' | 'unavailable' | 'unknown'
@@ -41,12 +42,14 @@ export type WallboxView = {
   paused: Pause | null
   freshness: Freshness
   connection: Connection
+  /** What it does, why, and what comes next. */
+  reason: Reason
 }
 
 export function wallboxView(device: WallboxReading, problem: Problem | null, now: Date): WallboxView {
   const isOff = areControlsOff(device, problem)
-  return {
-    type: 'wallboxes',
+  const view = {
+    type: 'wallboxes' as const,
     id: device.id,
     name: deviceName(device),
     status: statusOf(device),
@@ -55,7 +58,7 @@ export function wallboxView(device: WallboxReading, problem: Problem | null, now
     // A wallbox does not know how full the car is.
     boost: isOff ? boostOff : boostButton(device, false, now),
     arming: isOff ? null : armingOf(device),
-    canStopBoost: true,
+    canStopBoost: true as const,
     deadline: deadlineOf(device),
     deadlineActive: device.is_charge_policy_enabled,
     limitPercent: finite(device.charge_target_max),
@@ -64,6 +67,7 @@ export function wallboxView(device: WallboxReading, problem: Problem | null, now
     freshness: readingFreshness(device, problem, now),
     connection: connection(device),
   }
+  return { ...view, reason: wallboxReason(device, view, now) }
 }
 
 function statusOf(device: WallboxReading): WallboxStatus {

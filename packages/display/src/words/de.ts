@@ -1,4 +1,5 @@
 import { ages } from './ages.ts'
+import { reasonsDe } from './reasons-de.ts'
 import type { DisplayWords } from './words.ts'
 
 export const de: DisplayWords = {
@@ -25,6 +26,7 @@ export const de: DisplayWords = {
     waiting: 'Wartet auf das beste Ladefenster',
     full: 'Das Ladelimit ist erreicht',
   },
+  reason: reasonsDe,
   boost: {
     charge_now: 'Jetzt laden',
     starting: 'Startet …',

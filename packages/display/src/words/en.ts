@@ -1,4 +1,5 @@
 import { ages } from './ages.ts'
+import { reasonsEn } from './reasons-en.ts'
 import type { DisplayWords } from './words.ts'
 
 export const en: DisplayWords = {
@@ -25,6 +26,7 @@ export const en: DisplayWords = {
     waiting: 'Waiting for the best charging window',
     full: 'The charge limit is reached',
   },
+  reason: reasonsEn,
   boost: {
     charge_now: 'Charge Now',
     starting: 'Starting…',

@@ -5,6 +5,7 @@ import type { ChargeStatus } from '../electric-vehicle.ts'
 import type { StaleCause } from '../freshness.ts'
 import type { HeatPumpStatus, HeatPumpView } from '../heat-pump.ts'
 import type { FieldName } from '../shown.ts'
+import type { ReasonWords } from './reasons.ts'
 import type { WallboxOnline, WallboxStatus } from '../wallbox.ts'
 
 export type Language = 'en' | 'de'
@@ -20,7 +21,9 @@ export type DisplayWords = {
   levelLabel: string
   charge: Record<ChargeStatus, string>
   /** What stands beside the status where the status alone would puzzle. */
-  chargeExplained: Partial<Record<ChargeStatus, string>>
+  chargeExplained: Record<'waiting' | 'full', string> & Partial<Record<ChargeStatus, string>>
+  /** What a device does, why, and what comes next. */
+  reason: ReasonWords
   boost: Record<BoostButton['kind'], string>
   boostReason: Record<NonNullable<BoostButton['reason']>, string>
   boostPhase: Record<BoostPhase, string>
