@@ -101,6 +101,24 @@ test('an old reading says whose silence it is', () => {
   expect(text).toContain('No new data from the manufacturer since 11:00')
 })
 
+test('a card says once what its device does, why, and what comes next', () => {
+  const pausedUntil = { is_pause_power_active: true, pause_power_until: '2026-06-21T14:00:00Z' }
+  expect(rendered(HeatPumpCard, { view: heatPumpView(heatPump(pausedUntil), null, noon) }).text).toContain(
+    'Paused until 16:00. It goes on after that',
+  )
+  const { text } = rendered(VehicleCard, {
+    view: vehicleOf({
+      is_plugged_in: false,
+      is_charging: false,
+      is_charge_policy_enabled: true,
+      charge_deadline_at: '07:00',
+      minimum_charge_limit: 75,
+    }),
+  })
+  expect(text).toContain('Not charging, because no cable is plugged in')
+  expect(text.split('At least 75% by 07:00')).toHaveLength(2)
+})
+
 test('a lapsed link offers one button, or help where there is none to press', () => {
   const device = { type: 'heat-pumps', id: 'a', name: null } as const
   const can = rendered(ConnectionNotice, {
