@@ -34,7 +34,7 @@ export { noticeText, type NoticeText } from './notice-text.ts'
 export type { Pause } from './pause.ts'
 export type { Parts } from './parts.ts'
 export { reasonSentence } from './reason-sentence.ts'
-export type { HourPrice, Reason, ReasonNext } from './reasons.ts'
+export type { Reason, ReasonNext } from './reasons.ts'
 export { freshnessSentence } from './sentences.ts'
 export {
   configComplaints,

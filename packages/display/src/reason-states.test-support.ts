@@ -69,8 +69,22 @@ const columns: Record<DeviceType, Wire[][]> = {
   wallboxes: [
     ...charger.slice(0, -1),
     column('boost_for_next_session', [false]),
-    column('mode', ['READY', 'PLUGGED_IN', 'CHARGING', 'UNAVAILABLE', 'UNKNOWN', 'OF TOMORROW', null]),
-    column('connection', ['online', 'offline', 'never_connected', null]),
+    [
+      ...column('mode', [
+        'READY',
+        'PLUGGED_IN',
+        'CHARGING',
+        'UNAVAILABLE',
+        'UNKNOWN',
+        'OF TOMORROW',
+        null,
+      ]).map((wire) => ({ ...wire, connection: 'online' })),
+      // The connection is the reason of nothing else.
+      ...column('connection', ['offline', 'never_connected', 'of tomorrow', null]).map((wire) => ({
+        ...wire,
+        mode: 'UNAVAILABLE',
+      })),
+    ],
     column('charge_target_max', [80]),
   ],
   inverters: [
@@ -145,9 +159,8 @@ states say it. Times are those of a summer's noon in UTC, for a home in Berlin. 
 or what was armed in a line of its own, it is not said a second time.
 
 The Partner API v2.0 has no endpoint for the prices of the hours to come (partner reference, §20): an energy contract holds
-what somebody wrote into it, and a vehicle's time series holds prices of the past. So no price is shown as a reason. The
-words for it exist, for a heat pump alone, as only its mode is documented to follow the price: they are said where the
-prices of the hour and of the day are handed in and the mode agrees with them.
+what somebody wrote into it, and a vehicle's time series holds prices of the past. So no
+price is ever given as a reason. That a heat pump's level changes with the price is documented of its mode (§10), and said.
 
 ${deviceTypes.map(section).join('\n\n')}
 `

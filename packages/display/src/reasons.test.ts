@@ -1,10 +1,8 @@
 import { deviceTypes, type Reading } from '@homewatt/contract'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { heatPumpView } from './heat-pump.ts'
-import { heatPump, noon } from './made-readings.ts'
 import { reasonsFile, reasonsPage, sentences, statesOf } from './reason-states.test-support.ts'
-import { heatPumpReason, type HourPrice, type ReasonDoing, type ReasonWhy } from './reasons.ts'
+import type { ReasonDoing, ReasonWhy } from './reasons.ts'
 
 /** Which fields give a cause; a sentence that names it without them has guessed. */
 const given: Partial<Record<ReasonWhy['kind'], (device: Record<string, unknown>) => boolean>> = {
@@ -26,7 +24,7 @@ const given: Partial<Record<ReasonWhy['kind'], (device: Record<string, unknown>)
 }
 
 /** What is only said to be done where a field says so. */
-const done: Partial<Record<ReasonDoing | 'waiting', (device: Record<string, unknown>) => boolean>> = {
+const done: Partial<Record<ReasonDoing, (device: Record<string, unknown>) => boolean>> = {
   charging: (d) => d.is_charging === true || d.mode === 'CHARGING',
   idle: (d) => d.is_charging === false || d.mode === 'PLUGGED_IN',
   boost_idle: (d) => d.is_charging === false || d.mode === 'PLUGGED_IN',
@@ -39,52 +37,20 @@ describe.each(deviceTypes)('%s', (type) => {
     let states = 0
     for (const state of statesOf(type)) {
       states++
-      const { doing, why } = state.view.reason
+      const { doing, why, isPast, asOf } = state.view.reason
       const device: Reading & Record<string, unknown> = state.device
       const isGiven = why === null || given[why.kind]?.(device) === true
       const isDone = done[doing.kind as ReasonDoing]?.(device) ?? true
       const said = [sentences(state, 'en'), sentences(state, 'de')].flatMap(Object.values<string>)
       const isSound = said.every((text) => text !== '' && !/undefined|null|NaN|–/.test(text))
-      if (!isGiven || !isDone || !isSound) broken.push({ wire: state.wire, reason: state.view.reason, said })
+      // What is old is called the last known; what is gone, lapsed or unknown says nothing of itself.
+      const isDated = asOf.level === 'old' || state.device.presence === 'not_reported'
+      const isDatedSaid = isPast === (isDated && !['gone', 'lapsed', 'unknown'].includes(doing.kind))
+      if (!isGiven || !isDone || !isDatedSaid || !isSound)
+        broken.push({ wire: state.wire, reason: state.view.reason, said })
     }
     expect(broken.slice(0, 3)).toEqual([])
     expect(states).toBeGreaterThan(250)
-  })
-})
-
-test('what is old is called the last known, and a device that is gone says nothing of itself', () => {
-  for (const type of deviceTypes)
-    for (const state of statesOf(type)) {
-      const { doing, isPast, asOf } = state.view.reason
-      if (doing.kind === 'gone') expect(state.device.presence).toBe('gone')
-      else if (asOf.level === 'old' && doing.kind !== 'unknown' && doing.kind !== 'lapsed')
-        expect(isPast).toBe(true)
-    }
-})
-
-describe('the price of the hour', () => {
-  const why = (mode: string | null, price: HourPrice | null, wire = {}) => {
-    const device = heatPump({ is_smart_optimization_active: true, current_mode: mode, ...wire })
-    return heatPumpReason(device, heatPumpView(device, null, noon), noon, price).why?.kind
-  }
-  const day = [10, 12, 20, 22, 24, 30]
-
-  test('is the reason where it is known to be low and the mode is high, or the other way', () => {
-    expect(why('max', { now: 10, day })).toBe('cheap')
-    expect(why('min', { now: 30, day })).toBe('dear')
-  })
-
-  test.each<[string, string | null, HourPrice | null, object?]>([
-    ['the price is not known', 'max', null],
-    ['the day is not known', 'max', { now: 10, day: [] }],
-    ['the hour is no number', 'max', { now: NaN, day }],
-    ['every hour costs the same', 'max', { now: 10, day: [10, 10, 10] }],
-    ['the price is in the middle', 'max', { now: 20, day }],
-    ['the mode is high in a dear hour', 'max', { now: 30, day }],
-    ['the mode is not known', null, { now: 10, day }],
-    ['nothing is optimized', 'max', { now: 10, day }, { is_smart_optimization_active: false }],
-  ])('is not the reason where %s', (_case, mode, price, wire) => {
-    expect(['cheap', 'dear']).not.toContain(why(mode, price, wire))
   })
 })
 

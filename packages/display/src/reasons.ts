@@ -32,6 +32,9 @@ export type ReasonDoing =
   | 'boost_untold'
   | 'charging_untold'
   | 'idle'
+  /** These two are explained by the words of the charging status. */
+  | 'waiting'
+  | 'full'
   | 'unavailable'
   | 'battery_from_solar'
   | 'battery_from_grid'
@@ -50,8 +53,6 @@ export type ReasonWhy =
         | 'link'
         | 'not_steered'
         | 'chosen'
-        | 'cheap'
-        | 'dear'
         | 'no_cable'
         | 'no_car'
         | 'boost'
@@ -72,8 +73,7 @@ export type ReasonNext =
 
 /** What a device does, why, what comes next, and how old that is. Nothing is said that no field says. */
 export type Reason = {
-  /** `waiting` and `full` are explained by the words of the charging status. */
-  doing: { kind: ReasonDoing | 'waiting' | 'full' } | { kind: 'paused'; pause: Pause }
+  doing: { kind: ReasonDoing } | { kind: 'paused'; pause: Pause }
   /** `null`: what is done says it already, or there is nothing known to say. */
   why: ReasonWhy | null
   next: ReasonNext | null
@@ -82,30 +82,20 @@ export type Reason = {
   asOf: Freshness
 }
 
-/** Price of the present hour and of all hours of the day, in one unit, whichever. */
-export type HourPrice = { now: number; day: readonly number[] }
-
 type Said = Pick<Reason, 'doing' | 'why' | 'next'>
 
 export function heatPumpReason(
   device: HeatPumpReading,
   view: Pick<HeatPumpView, 'status' | 'paused' | 'freshness'>,
   now: Date,
-  price: HourPrice | null = null,
 ): Reason {
   const { status, paused, freshness } = view
   return reason(device, freshness, () => {
     if (paused) return pausedSaid(paused, now)
     if (status === 'not_optimizing') return said('own_settings', { kind: 'not_steered' })
     if (status === 'unknown' || status === 'optimizing') return said(status)
-    // The partner's mode follows the price, §10; the price is the reason only where both are known to agree.
-    const cost = standing(price)
-    const agrees = status === 'boost' ? 'cheap' : status === 'min' ? 'dear' : null
-    return said(
-      status,
-      { kind: cost !== null && cost === agrees ? cost : 'chosen' },
-      { kind: 'follows_price' },
-    )
+    // Its mode follows the price, §10; what the price is, no field says.
+    return said(status, { kind: 'chosen' }, { kind: 'follows_price' })
   })
 }
 
@@ -116,20 +106,15 @@ export function vehicleReason(
 ): Reason {
   const { status, freshness } = view
   return reason(device, freshness, () => {
-    if (status === 'unknown') return view.paused ? pausedSaid(view.paused, now) : said('unknown')
-    if (status === 'unplugged')
-      return view.paused
-        ? pausedSaid(view.paused, now)
-        : said('not_charging', { kind: 'no_cable' }, unpluggedNext(device, view))
+    if (status === 'unknown' || status === 'unplugged') {
+      if (view.paused) return pausedSaid(view.paused, now)
+      if (status === 'unknown') return said('unknown')
+      return said('not_charging', { kind: 'no_cable' }, unpluggedNext(device, view))
+    }
     const steered = steeredSaid(device, view, now)
     if (steered) return steered
-    if (status === 'full' || status === 'waiting')
-      return {
-        doing: { kind: status },
-        why: null,
-        next: status === 'full' ? null : chargerNext(device, view),
-      }
-    return pluggedSaid(device, view)
+    if (status === 'full') return said('full')
+    return status === 'waiting' ? said('waiting', null, chargerNext(device, view)) : pluggedSaid(device, view)
   })
 }
 
@@ -179,13 +164,13 @@ export function inverterReason(
 
 /** What stands above all states of a device: that it is not there, or that nobody can reach it. */
 function reason(device: Reading, freshness: Freshness, saidOf: () => Said): Reason {
-  if (device.presence === 'gone') return { ...said('gone'), isPast: false, asOf: freshness }
+  const asOf = freshness
+  if (device.presence === 'gone') return { ...said('gone'), isPast: false, asOf }
   if (device.is_authenticated === false)
-    return { ...said('lapsed', { kind: 'link' }, { kind: 'reconnect' }), isPast: false, asOf: freshness }
+    return { ...said('lapsed', { kind: 'link' }, { kind: 'reconnect' }), isPast: false, asOf }
   const told = saidOf()
-  const isPast =
-    told.doing.kind !== 'unknown' && (freshness.level === 'old' || device.presence === 'not_reported')
-  return { ...told, isPast, asOf: freshness }
+  const isDated = freshness.level === 'old' || device.presence === 'not_reported'
+  return { ...told, isPast: isDated && told.doing.kind !== 'unknown', asOf }
 }
 
 function said(kind: ReasonDoing, why: ReasonWhy | null = null, next: ReasonNext | null = null): Said {
@@ -290,12 +275,4 @@ function solarSaid({ nodes, edges }: InverterView['flow']): Said {
   if (!edges) return said('unknown')
   if (edges.solarToHome > 0) return said(edges.solarToGrid > 0 ? 'solar_to_grid' : 'solar_to_home')
   return said('unknown')
-}
-
-/** Whether the hour costs less or more than two thirds of the day at least; `null` when that cannot be told. */
-function standing(price: HourPrice | null): 'cheap' | 'dear' | null {
-  if (!price || ![price.now, ...price.day].every(Number.isFinite)) return null
-  const enough = (count: number) => price.day.length > 1 && count >= (price.day.length * 2) / 3
-  if (enough(price.day.filter((other) => other > price.now).length)) return 'cheap'
-  return enough(price.day.filter((other) => other < price.now).length) ? 'dear' : null
 }

@@ -35,8 +35,6 @@ export const reasonsDe: ReasonWords = {
     link: ', weil die Verbindung zum Hersteller abgelaufen ist',
     not_steered: ', weil die Optimierung aus ist',
     chosen: ', weil die Optimierung das so gewählt hat',
-    cheap: ', weil Strom jetzt weniger kostet als die meiste Zeit des Tages',
-    dear: ', weil Strom jetzt mehr kostet als die meiste Zeit des Tages',
     no_cable: ', weil kein Kabel angesteckt ist',
     no_car: ', weil kein Auto angesteckt ist',
     boost: ', weil ein Boost an ist',

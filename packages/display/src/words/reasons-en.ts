@@ -35,8 +35,6 @@ export const reasonsEn: ReasonWords = {
     link: ', because the link to the manufacturer has lapsed',
     not_steered: ', because smart optimization is off',
     chosen: ', because smart optimization has chosen it',
-    cheap: ', because power costs less now than for most of the day',
-    dear: ', because power costs more now than for most of the day',
     no_cable: ', because no cable is plugged in',
     no_car: ', because no car is plugged in',
     boost: ', because a boost is on',

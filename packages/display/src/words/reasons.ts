@@ -2,7 +2,7 @@ import type { ReasonDoing, ReasonNext, ReasonWhy } from '../reasons.ts'
 
 /** The parts of the sentence that says what a device does: `doing` + `why` + ". " + `next`. */
 export type ReasonWords = {
-  doing: Record<ReasonDoing, string>
+  doing: Record<Exclude<ReasonDoing, 'waiting' | 'full'>, string>
   /** Follow what is done without a space, so they begin with their own comma or semicolon. */
   why: Record<Exclude<ReasonWhy['kind'], 'limit' | 'reserve'>, string> & {
     limit(percent: string): string
