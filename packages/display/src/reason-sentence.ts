@@ -15,7 +15,7 @@ export function reasonSentence(
   const say = words.reason
   const percent = (p: number) => format.percent(p).text
   const what = `${doingText()}${why ? whyText(why) : ''}`
-  const text = next && !leftOut.includes(next.kind) ? `${what}. ${nextText(next)}` : what
+  const text = next && !leftOut.includes(next.kind) ? `${what}. ${nextText(next)}.` : what
   return isPast ? say.lastKnown(text) : text
 
   function doingText(): string {

@@ -104,7 +104,7 @@ test('an old reading says whose silence it is', () => {
 test('a card says once what its device does, why, and what comes next', () => {
   const pausedUntil = { is_pause_power_active: true, pause_power_until: '2026-06-21T14:00:00Z' }
   expect(rendered(HeatPumpCard, { view: heatPumpView(heatPump(pausedUntil), null, noon) }).text).toContain(
-    'Paused until 16:00. It goes on after that',
+    'Paused until 16:00. It goes on after that.',
   )
   const { text } = rendered(VehicleCard, {
     view: vehicleOf({
