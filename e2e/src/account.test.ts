@@ -87,6 +87,8 @@ describe.each(['en', 'de'] as const)('in %s', (language) => {
       '/settings/charging',
       '/settings/away',
       '/settings/notices',
+      '/settings/home',
+      '/settings/contract',
       '/settings/activity',
       '/settings/sessions',
       '/settings/history',

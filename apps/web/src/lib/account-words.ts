@@ -8,6 +8,8 @@ export type AccountWords = {
     homeTitle: string
     youTitle: string
     connect: [name: string, text: string]
+    home: [name: string, text: string]
+    contract: [name: string, text: string]
     charging: [name: string, text: string]
     away: [name: string, text: string]
     notices: [name: string, text: string]
@@ -76,6 +78,8 @@ const en: AccountWords = {
     homeTitle: 'Your home',
     youTitle: 'You',
     connect: ['Connect a device', 'Heat pump, car, inverter or wallbox'],
+    home: ['Buildings', 'Where your devices stand'],
+    contract: ['Energy contract', 'How you pay for electricity'],
     charging: ['Charging mode', 'By price, by sun, or as plugged in'],
     away: ['Away', 'One switch for all devices, with an end'],
     notices: ['Messages: what and where', 'In the list, on this phone or by mail'],
@@ -180,6 +184,8 @@ const de: AccountWords = {
     homeTitle: 'Dein Zuhause',
     youTitle: 'Du',
     connect: ['Gerät verbinden', 'Wärmepumpe, Auto, Wechselrichter oder Wallbox'],
+    home: ['Gebäude', 'Wo deine Geräte stehen'],
+    contract: ['Stromvertrag', 'Wie du Strom bezahlst'],
     charging: ['Lademodus', 'Nach Preis, nach Sonne oder sofort'],
     away: ['Abwesend', 'Ein Schalter für alle Geräte, mit einem Ende'],
     notices: ['Nachrichten: was und wo', 'In der Liste, auf diesem Telefon oder per E-Mail'],
