@@ -1,5 +1,5 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build, type Plugin } from 'vite'
 
 /** Below SvelteKit's own folder of hashed files, which is served as never changing. */
@@ -37,6 +37,8 @@ async function buildScript(): Promise<Script> {
   const { entry, words, screens, forms } = sources
   const live = await buildFrom(entry)
   const settings = await buildFrom(forms)
+  // The names of words and screens are written in the entry, so its own name changes with any of them.
+  writeFileSync('static/_app/release.json', JSON.stringify({ script: live(entry) }))
   return {
     entry: live(entry),
     words: { en: live(words.en), de: live(words.de) },

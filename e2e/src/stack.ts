@@ -26,6 +26,8 @@ export type Stack = {
   gateway: Program
   /** Starts the simulator again on its port, after `simulator.end()`. */
   restartSimulator: () => Promise<void>
+  /** Likewise the gateway, on its port and its folder; `env` goes on top of what it had. */
+  restartGateway: (env?: Record<string, string>) => Promise<void>
   /** `POST /_control/{path}`; answers the parsed body. */
   control: (method: string, path: string, body?: unknown) => Promise<unknown>
   /** A session's cookie header for a demo home. */
@@ -52,12 +54,15 @@ export async function startStack({
 
   let simulator = await startSimulator()
   let earlierOutput = ''
-  const gateway = await startProgram('apps/gateway/src/main.ts', 'Homewatt is ready', [], {
-    PORT: String(port),
-    DATA_DIR: dataDir,
-    PARTNER_API_URL: `${simulatorUrl}/api/partners/v2.0`,
-    ...env,
-  }).catch(async (error: unknown) => {
+  const startGateway = (more: Record<string, string> = {}) =>
+    startProgram('apps/gateway/src/main.ts', 'Homewatt is ready', [], {
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      PARTNER_API_URL: `${simulatorUrl}/api/partners/v2.0`,
+      ...env,
+      ...more,
+    })
+  let gateway = await startGateway().catch(async (error: unknown) => {
     await simulator.end()
     rmSync(dataDir, { recursive: true, force: true })
     throw error
@@ -66,7 +71,9 @@ export async function startStack({
     url,
     simulatorUrl,
     dataDir,
-    gateway,
+    get gateway() {
+      return gateway
+    },
     get simulator() {
       return simulator
     },
@@ -74,6 +81,10 @@ export async function startStack({
     restartSimulator: async () => {
       earlierOutput += simulator.output()
       simulator = await startSimulator()
+    },
+    restartGateway: async (more) => {
+      earlierOutput += gateway.output()
+      gateway = await startGateway(more)
     },
     control: async (method, path, body) => {
       const response = await fetch(`${simulatorUrl}/_control/${path}`, {

@@ -7,8 +7,6 @@ export type FaultRow = {
   sees: Phrases
   does: string
   never: string
-  /** Its test is still to come. */
-  isAwaited?: true
 }
 
 /** The reason for which values are no longer renewed, and that they stay. */
@@ -410,7 +408,6 @@ export const faultRows = {
     sees: { en: ['A new version is here.', 'Reload'], de: ['Es gibt eine neue Version.', 'Neu laden'] },
     does: 'serves what the page before asks for',
     never: 'a white page',
-    isAwaited: true,
   },
 } as const satisfies Record<string, FaultRow>
 

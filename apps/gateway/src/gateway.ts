@@ -14,6 +14,7 @@ import { noMeters, type Meters, type TenantStatus } from './meters.ts'
 import { alone, type Nodes } from './nodes.ts'
 import { loadPages, type Door, type Pages } from './pages.ts'
 import { isPlain } from './plain-request.ts'
+import { releaseOf } from './release.ts'
 import { createStreamGate } from './stream-gate.ts'
 import { inRequestScope, outsideRequests } from './request-scope.ts'
 import { serveTenant, type ServedTenant, type TenantOptions } from './served-tenant.ts'
@@ -84,9 +85,10 @@ export function createGateway({
 }: GatewayOptions): Gateway {
   const time = outsideRequests(ownTime)
   const gate = createStreamGate({ proxies })
+  const release = releaseOf(webBuild)
   const learned = createLearnedStore({ store, time, log })
   const tenants = all.map((options) =>
-    serveTenant(options, { store, learned, log, time, random, outlets, nodes }),
+    serveTenant(options, { store, learned, log, time, random, outlets, nodes, release }),
   )
   if (new Set(all.map(({ id }) => id)).size !== all.length)
     throw new TypeError('Two tenants have the same id.')

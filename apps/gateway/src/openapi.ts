@@ -40,6 +40,7 @@ import {
   PushKey,
   PushSubscriptionEnd,
   PushSubscriptionWish,
+  Release,
   Saved,
   Session,
   SessionList,
@@ -151,12 +152,15 @@ export function openApi() {
       '/api/home': { get: { summary: 'The home as last known', ...answers(HomeSnapshot) } },
       '/api/stream': {
         get: {
-          summary: 'The home and its changes as server-sent events: one `snapshot`, then `change` and `beat`',
+          summary:
+            'The home and its changes as server-sent events: one `snapshot`, the `release` of the pages, then `change` and `beat`',
           responses: {
             200: {
               description: 'Data of the events, as JSON',
               content: {
-                'text/event-stream': { schema: { oneOf: [HomeSnapshot, HomeChange, Beat].map(schemaOf) } },
+                'text/event-stream': {
+                  schema: { oneOf: [HomeSnapshot, Release, HomeChange, Beat].map(schemaOf) },
+                },
               },
             },
             ...failures,

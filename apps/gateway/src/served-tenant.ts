@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pause, type PartnerClient, type Time } from '@homewatt/client'
-import { deviceTypes } from '@homewatt/contract'
+import { deviceTypes, type Release } from '@homewatt/contract'
 import type { Hono } from 'hono'
 import { createStartAction } from './actions.ts'
 import { createApi } from './api.ts'
@@ -55,6 +55,8 @@ export type Shared = {
   random: () => number
   outlets: Outlets
   nodes: Nodes
+  /** Of the pages; `null` without them. */
+  release: Release | null
 }
 
 /** Everything that answers for one tenant: its homes, its people, its account at the Partner API. */
@@ -79,7 +81,7 @@ const WARM_AGAIN_MS = 500
 
 export function serveTenant(options: TenantOptions, shared: Shared): ServedTenant {
   const { id: tenant, publicUrl, partnerUrl } = options
-  const { store, learned, log, time, random, outlets, nodes } = shared
+  const { store, learned, log, time, random, outlets, nodes, release } = shared
   const clock = createUpstreamClock(time)
   const { keptMonths, roundMs } = options.history
   const recorder = roundMs === null ? null : createRecorder({ rows: store.readings, time, log })
@@ -138,7 +140,7 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
   })
   const retention = createRetention({ store, tenant, keptMonths, time, log })
   const sessions = createSessions({ store, tenant, life: options.sessionLife, nodes, time, log })
-  const streams = createStreams({ poller, sessions, time, random })
+  const streams = createStreams({ poller, sessions, release, time, random })
   const cookie = sessionCookie(publicUrl)
   const demo = options.demo ? createDemo({ client, time }) : null
   const { signIn: settings, embed } = options

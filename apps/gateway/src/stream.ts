@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Time } from '@homewatt/client'
+import type { Release } from '@homewatt/contract'
 import type { Home } from './homes.ts'
 import type { Poller } from './poller.ts'
 import type { Session, Sessions } from './sessions.ts'
@@ -36,11 +37,14 @@ type Stream = {
 export function createStreams({
   poller,
   sessions,
+  release,
   time,
   random,
 }: {
   poller: Poller
   sessions: Sessions
+  /** Told to each stream; `null` without pages. */
+  release: Release | null
   time: Time
   random: () => number
 }): Streams {
@@ -153,6 +157,7 @@ export function createStreams({
       })
       response.on('error', () => response.destroy())
       send(stream, 'snapshot', home.snapshotJson())
+      if (release) response.write(`event: release\ndata: ${JSON.stringify(release)}\n\n`)
     },
     count: () => streams.size,
     async close() {

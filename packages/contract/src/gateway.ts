@@ -250,6 +250,13 @@ export const Beat = v.object({
 })
 export type Beat = v.InferOutput<typeof Beat>
 
+/**
+ * Event `release` of the stream, after its snapshot: the script of the pages that this gateway serves. Whoever runs
+ * another one is of another release, and better loaded anew. Not told by a gateway without pages.
+ */
+export const Release = v.object({ script: v.string() })
+export type Release = v.InferOutput<typeof Release>
+
 /** `GET /api/devices/{type}/{id}`: one reading with what is needed to judge it. */
 export const DeviceAnswer = v.object({
   version: v.string(),

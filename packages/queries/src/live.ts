@@ -1,4 +1,4 @@
-import type { Beat, HomeChange, HomeSnapshot } from '@homewatt/contract'
+import type { Beat, HomeChange, HomeSnapshot, Release } from '@homewatt/contract'
 import { applyChange, isNewer } from '@homewatt/contract/version'
 import type { GatewayApi } from './api.ts'
 import { GatewayFailure } from './call.ts'
@@ -13,6 +13,8 @@ export type LiveState = {
   connection: LiveConnection
   /** Milliseconds between two questions while `polling` or `offline`. */
   everyMs: number
+  /** The script of the pages that the gateway serves now, as `Release` tells; `null`: not told yet. */
+  servedScript: string | null
   /** The session is over: nothing more will come until the person signs in again. */
   signedOut: boolean
 }
@@ -72,7 +74,13 @@ export function liveHome({
   onChange: (state: LiveState) => void
   browser?: LiveBrowser
 }): LiveHome {
-  let state: LiveState = { snapshot: initial, connection: 'live', everyMs: 30_000, signedOut: false }
+  let state: LiveState = {
+    snapshot: initial,
+    connection: 'live',
+    everyMs: 30_000,
+    servedScript: null,
+    signedOut: false,
+  }
   /** What time it was at the Partner API, and when we learned of it. */
   let told = initial ? { atMs: Date.parse(initial.at), monotonicMs: browser.monotonicMs() } : null
   let stream: StreamLike | null = null
@@ -123,6 +131,7 @@ export function liveHome({
       stopPolling()
       set({ snapshot, connection: 'live' })
     })
+    on('release', (data) => set({ servedScript: (JSON.parse(data) as Release).script }))
     on('change', (data) => {
       const change = JSON.parse(data) as HomeChange
       if (!state.snapshot) return

@@ -16,6 +16,8 @@ export class Home {
   /** Between two questions while there is no stream. */
   everyMs: number = $state(30_000)
   signedOut: boolean = $state(false)
+  /** Whether the gateway serves another release by now than the one that runs here. */
+  isOutdated: boolean = $state(false)
   readonly view: HomeView = $derived.by(() => (this.#shown = homeView(this.snapshot, this.now, this.#shown)))
 
   /** How often to `tick`. */
@@ -30,11 +32,13 @@ export class Home {
     this.#live = liveHome({
       api,
       initial: first,
-      onChange: ({ snapshot, connection, everyMs, signedOut }) => {
+      onChange: ({ snapshot, connection, everyMs, servedScript, signedOut }) => {
         if (snapshot) this.snapshot = snapshot
         this.connection = connection
         this.everyMs = everyMs
         this.signedOut = signedOut
+        // While developing the sources themselves run, whatever was built before.
+        this.isOutdated = import.meta.env.PROD && !import.meta.url.endsWith(servedScript ?? '')
         this.now = this.#live.now()
       },
     })

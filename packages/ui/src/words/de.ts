@@ -27,6 +27,8 @@ export const words: Words = {
     live: 'Live',
     polling: (seconds) => `Live-Verbindung unterbrochen – Abfrage alle ${seconds} s`,
     offline: 'Keine Verbindung – zuletzt bekannte Werte',
+    outdated: 'Es gibt eine neue Version.',
+    reload: 'Neu laden',
   },
 
   refresh: {

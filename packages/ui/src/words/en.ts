@@ -27,6 +27,8 @@ export const words: Words = {
     live: 'Live',
     polling: (seconds) => `Live connection lost – checking every ${seconds} s`,
     offline: 'No connection – showing the last known values',
+    outdated: 'A new version is here.',
+    reload: 'Reload',
   },
 
   refresh: {

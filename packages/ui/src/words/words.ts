@@ -34,6 +34,9 @@ export type PageWords = {
     /** `seconds` between two questions. */
     polling(seconds: number): string
     offline: string
+    /** The page is of another release than the gateway. */
+    outdated: string
+    reload: string
   }
 
   refresh: {
