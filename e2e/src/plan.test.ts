@@ -95,6 +95,12 @@ async function policyOf(page: Page): Promise<Record<string, unknown>> {
   return ((await answer.json()) as { policy: Record<string, unknown> }).policy
 }
 
+/** How often the Partner API was asked to change a plan. */
+async function plansSent(): Promise<number> {
+  const { log } = (await stack.control('GET', 'requests')) as { log: { method: string; path: string }[] }
+  return log.filter(({ method, path }) => method === 'PUT' && path.endsWith('/charge-policy')).length
+}
+
 describe.each(['en', 'de'] as const)('in %s', (language) => {
   const word = words[language]
 
@@ -192,6 +198,28 @@ describe.each(['en', 'de'] as const)('in %s', (language) => {
     await stack.control('DELETE', 'faults')
     expect(await page.getByRole('status').filter({ hasText: word.saved }).count()).toBe(0)
   })
+})
+
+test('a plan is sent once, says so, and shows in another tab unless somebody is typing there', async () => {
+  const page = await open(planPath(), 'en')
+  const [other, typing] = [await page.context().newPage(), await page.context().newPage()]
+  for (const tab of [other, typing]) await tab.goto(stack.url + planPath())
+  await typing.getByLabel(words.en.level).fill('61')
+  const before = await plansSent()
+  await page.getByLabel(words.en.level).fill('64')
+  // Twice in one go: the browser says nothing of a page that it is leaving, once it is.
+  const said = await page.getByRole('button', { name: words.en.save }).evaluate((save) => {
+    const button = save as HTMLButtonElement
+    button.click()
+    button.click()
+    return [...document.querySelectorAll('[role=status]')].map(({ textContent }) => textContent)
+  })
+  expect(said).toContain('One moment …')
+  await page.getByRole('status').filter({ hasText: words.en.saved }).waitFor()
+  expect(await plansSent()).toBe(before + 1)
+  await expect.poll(() => other.getByLabel(words.en.level).inputValue()).toBe('64')
+  expect(await typing.getByLabel(words.en.level).inputValue()).toBe('61')
+  expect(other.url()).toBe(stack.url + planPath())
 })
 
 test('the plan works by keyboard alone and without script, and Enter saves', async () => {
