@@ -195,7 +195,9 @@ async function watchOver(page: Page) {
         const scripts = [...document.scripts].filter(
           ({ src, type }) =>
             !src.startsWith(`${location.origin}/_app/immutable/`) &&
-            !['push.js', 'again.js', 'care.js', 'slider.js'].includes(src.slice(location.origin.length + 1)) &&
+            !['push.js', 'again.js', 'care.js', 'slider.js'].includes(
+              src.slice(location.origin.length + 1),
+            ) &&
             type !== 'application/json',
         )
         const links = [...document.querySelectorAll<HTMLAnchorElement>('a[href]')].filter(
