@@ -68,14 +68,18 @@ export function createStartAction({
   }
 }
 
-/** A device's actions as a browser may see them: what they are, and whether they can be started. */
-export function openActions(device: PartnerDevice, checkLink: LinkCheck): OpenAction[] {
+/**
+ * A device's actions as a browser may see them: what they are, and whether they can be started.
+ *
+ * @param checkLink `null` where nobody may start any
+ */
+export function openActions(device: PartnerDevice, checkLink: LinkCheck | null): OpenAction[] {
   return (device.actions ?? []).map((action, n) => {
     const step = stepOf(action)
     return {
       n,
       code: action.code === 'reauthenticate' ? 'reauthenticate' : 'other',
-      can_start: step !== null && (!('goTo' in step) || checkLink(step.goTo) !== null),
+      can_start: checkLink !== null && step !== null && (!('goTo' in step) || checkLink(step.goTo) !== null),
     }
   })
 }

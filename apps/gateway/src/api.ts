@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { capabilityGate } from './capabilities.ts'
 import { ApiFailure, internalFailure, notFound, toApiFailure } from './errors.ts'
 import { traceOf } from './log.ts'
 import { openApi } from './openapi.ts'
@@ -39,7 +40,7 @@ export function createApi(
   app.route('/api/sign-in', signInRoutes(parts))
   app.route('/api/embed', embedRoutes(parts))
   app.route('/api/demo', demoRoutes(parts))
-  const signedIn = new Hono().use(requireSession(parts))
+  const signedIn = new Hono().use(requireSession(parts), capabilityGate(parts.switchedOff))
   signedIn.route('/', homeRoutes(parts))
   signedIn.route('/sessions', sessionsRoutes(parts))
   signedIn.route('/devices', deviceRoutes(parts))

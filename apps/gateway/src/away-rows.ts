@@ -34,6 +34,8 @@ export type AwayRows = {
   plan(owner: HomeOwner, wish: { id: string; fromMs: number; untilMs: number; nowMs: number }): Promise<void>
   /** Ends it now. */
   end(owner: HomeOwner, nowMs: number): Promise<void>
+  /** Ends all of a tenant now. */
+  endAll(tenant: string, nowMs: number): Promise<void>
   /** Takes what is due and nobody works on. For each only one process gets it. */
   claimDue(tenant: string, nowMs: number, untilMs: number, most: number): Promise<AwayClaim[]>
   /** Takes the one of a home, if nobody works on it. */
@@ -46,6 +48,17 @@ export type AwayRows = {
 export function awayRows(db: Database): AwayRows {
   const ofOwner = ({ tenant, userId }: HomeOwner) =>
     db.selectFrom('away').selectAll().where('tenant', '=', tenant).where('user_id', '=', userId)
+
+  /** Those still to come or going on of a tenant, whose end is now. */
+  const ending = (tenant: string, nowMs: number) => {
+    const now = Math.round(nowMs)
+    return db
+      .updateTable('away')
+      .set((old) => ({ until_ms: now, due_ms: now, revision: old('revision', '+', 1) }))
+      .where('tenant', '=', tenant)
+      .where('phase', '!=', 'ended')
+      .where('until_ms', '>', now)
+  }
 
   async function claim({ tenant, userId }: HomeOwner, nowMs: number, untilMs: number) {
     const row = await db
@@ -99,15 +112,10 @@ export function awayRows(db: Database): AwayRows {
       })
     },
     async end({ tenant, userId }, nowMs) {
-      const now = Math.round(nowMs)
-      await db
-        .updateTable('away')
-        .set((old) => ({ until_ms: now, due_ms: now, revision: old('revision', '+', 1) }))
-        .where('tenant', '=', tenant)
-        .where('user_id', '=', userId)
-        .where('phase', '!=', 'ended')
-        .where('until_ms', '>', now)
-        .execute()
+      await ending(tenant, nowMs).where('user_id', '=', userId).execute()
+    },
+    async endAll(tenant, nowMs) {
+      await ending(tenant, nowMs).execute()
     },
     async claimDue(tenant, nowMs, untilMs, most) {
       const due = await db

@@ -27,8 +27,10 @@ const MOST_AT_ONCE = 20
 const ANSWER_MS = 8_000
 const DAY_MS = 24 * 60 * 60_000
 
+/** @param isOffered whether people may be away here; where not, what they began or planned before ends at once */
 export function createAway({
   tenant,
+  isOffered,
   rows,
   steps,
   timeZone,
@@ -36,6 +38,7 @@ export function createAway({
   log,
 }: {
   tenant: string
+  isOffered: boolean
   rows: AwayRows
   steps: AwaySteps
   timeZone: string
@@ -56,6 +59,8 @@ export function createAway({
   async function tick() {
     try {
       const nowMs = time.wallMs()
+      // Nobody could see it any more, or end it.
+      if (!isOffered) await rows.endAll(tenant, nowMs)
       const claims = await rows.claimDue(tenant, nowMs, nowMs + CLAIM_MS, MOST_AT_ONCE)
       await Promise.all(claims.map((claim) => steps.carryOn(claim)))
     } catch (error) {

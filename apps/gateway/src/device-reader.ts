@@ -47,7 +47,8 @@ export function createDeviceReader({
   clock: UpstreamClock
   time: Time
   log: Log
-  checkLink: LinkCheck
+  /** `null` where nobody may follow actions. */
+  checkLink: LinkCheck | null
   doubts: Doubts
   onGone: (home: Home, type: DeviceType) => void
 }): ReadDevice {

@@ -128,6 +128,11 @@ test.each<[string, Record<string, string>, RegExp]>([
     { ACTION_ORIGINS: 'https://a.example/x' },
     /ACTION_ORIGINS must list origins/,
   ],
+  [
+    'a capability that there is none of',
+    { CAPABILITIES_OFF: 'boost,heating' },
+    /CAPABILITIES_OFF must list some of boost, readyBy, /,
+  ],
   ['any page around ours', { FRAME_ANCESTORS: 'https://*' }, /FRAME_ANCESTORS must list origins/],
   ['a page without TLS around ours', { FRAME_ANCESTORS: 'http://a.example' }, /FRAME_ANCESTORS must list/],
   [
@@ -140,6 +145,11 @@ test.each<[string, Record<string, string>, RegExp]>([
   expect(refuse).toThrow(BadEnvironment)
   expect(refuse).toThrow(sentence)
   expect(refuse).not.toThrow(/\n|secret'|"b"/)
+})
+
+test('what is switched off is listed, with commas between', () => {
+  expect(only({}).switchedOff).toEqual([])
+  expect(only({ CAPABILITIES_OFF: 'boost, weeklyPlan,' }).switchedOff).toEqual(['boost', 'weeklyPlan'])
 })
 
 test('a real account with sign-in is open to people elsewhere, and has no demo', () => {

@@ -1,5 +1,5 @@
 import { isUuid } from '@homewatt/client'
-import { PriceZone } from '@homewatt/contract'
+import { Capability, PriceZone } from '@homewatt/contract'
 import { BadEnvironment } from './bad-environment.ts'
 import { brandOf } from './brand.ts'
 import { trustedProxies, type TrustedProxies } from './client-address.ts'
@@ -91,6 +91,7 @@ function tenantOf(env: Env, port: number): Tenant {
     id: 'default',
     publicUrl,
     partner,
+    switchedOff: switchedOffOf(env),
     actionOrigins: originsOf(env, 'ACTION_ORIGINS'),
     frameAncestors: originsOf(env, 'FRAME_ANCESTORS'),
     timeZone: timeZoneOf(env),
@@ -242,6 +243,19 @@ function originsOf(env: Env, name: string): string[] {
         `${name} must list origins such as https://connect.example.com, with commas between.`,
       )
     return origin
+  })
+}
+
+/** Names of capabilities with commas between. */
+function switchedOffOf(env: Env): Capability[] {
+  const names = (env['CAPABILITIES_OFF'] ?? '').split(',').map((text) => text.trim())
+  return names.filter(Boolean).map((text) => {
+    const name = Capability.options.find((one) => one === text)
+    if (!name)
+      throw new BadEnvironment(
+        `CAPABILITIES_OFF must list some of ${Capability.options.join(', ')}, with commas between.`,
+      )
+    return name
   })
 }
 

@@ -148,6 +148,7 @@ export async function openHouse(
           demo: true,
           signIn: null,
           embed: null,
+          switchedOff: [],
           sessionLife: defaultSessionLife,
           history: { keptMonths: 25, roundMs: null },
           ...options,

@@ -73,7 +73,13 @@ export function openApi() {
           responses: { 200: { description: 'Yes' }, 503: { description: 'No: it is about to stop' } },
         },
       },
-      '/api/session': { get: { summary: 'Who is signed in, without saying who', ...answers(Session) } },
+      '/api/session': {
+        get: {
+          summary:
+            'Who is signed in, without saying who, and what is switched off here: its routes answer 404, its fields of a device are refused',
+          ...answers(Session),
+        },
+      },
       '/api/session/end': {
         post: {
           summary: 'Sign out; the answer says where to sign out of the issuer too',

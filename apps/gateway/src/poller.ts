@@ -127,7 +127,8 @@ export function createPoller({
   time: Time
   random: () => number
   log: Log
-  checkLink: LinkCheck
+  /** `null` where nobody may follow actions. */
+  checkLink: LinkCheck | null
   told: ToldAnswers
 }): Poller {
   const attentions = new Map<Home, Attention>()

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pause, type PartnerClient, type Time } from '@homewatt/client'
-import { deviceTypes, type Release } from '@homewatt/contract'
+import { deviceTypes, type Capability, type Release } from '@homewatt/contract'
 import type { Hono } from 'hono'
 import { createStartAction } from './actions.ts'
 import { createApi } from './api.ts'
@@ -83,8 +83,10 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
   const { id: tenant, publicUrl, partnerUrl } = options
   const { store, learned, log, time, random, outlets, nodes, release } = shared
   const clock = createUpstreamClock(time)
+  const isOn = (name: Capability) => !options.switchedOff.includes(name)
   const { keptMonths, roundMs } = options.history
-  const recorder = roundMs === null ? null : createRecorder({ rows: store.readings, time, log })
+  const recorder =
+    roundMs === null || !isOn('history') ? null : createRecorder({ rows: store.readings, time, log })
   const homes = createHomes({
     epoch: store.epoch,
     clock,
@@ -92,7 +94,7 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     learnedOf: (owner) => learned.of(owner),
     onChange(home, types) {
       recorder?.saw(home, types)
-      telling.watcher.saw(home, types)
+      telling.watcher?.saw(home, types)
     },
   })
   const checkLink = createLinkCheck([...aliasesOf(partnerUrl), ...CONNECT_ORIGINS, ...options.actionOrigins])
@@ -108,9 +110,19 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     writes,
     onAnswer: (owner, type, devices) => withKnown(owner, (home) => void poller.took(home, type, devices)),
   })
-  const poller = createPoller({ homes, client, clock, time, random, log, checkLink, told })
+  const poller = createPoller({
+    homes,
+    client,
+    clock,
+    time,
+    random,
+    log,
+    checkLink: isOn('reconnect') ? checkLink : null,
+    told,
+  })
   const rounds =
-    roundMs === null
+    // What happens in a home that nobody looks at is recorded and told.
+    roundMs === null || !(isOn('history') || isOn('notices'))
       ? null
       : createRounds({
           owners: () => store.links.owners(tenant),
@@ -126,6 +138,7 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
   const deviceSettings = createDeviceSettings({ client, poller, limits, time })
   const telling = createTelling({
     tenant,
+    isOn,
     publicUrl,
     brand: options.brand.brand.name,
     timeZone: options.timeZone,
@@ -147,6 +160,7 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
   const api = createApi({
     tenant,
     brand: options.brand,
+    switchedOff: options.switchedOff,
     homes,
     poller,
     commands: createCommands({ client, poller, limits, time, log }),

@@ -1,4 +1,5 @@
 import type { Time } from '@homewatt/client'
+import type { Capability } from '@homewatt/contract'
 import { createAway, type Away } from './away.ts'
 import { createAwaySteps } from './away-steps.ts'
 import { createCourier } from './courier.ts'
@@ -39,13 +40,15 @@ export type Telling = {
   timeZone: string
   canMail: boolean
   away: Away
-  watcher: Watcher
+  /** `null` where nobody is told anything. */
+  watcher: Watcher | null
   /** Ends what goes by itself. */
   close(): Promise<void>
 }
 
 export function createTelling({
   tenant,
+  isOn,
   publicUrl,
   brand,
   timeZone,
@@ -59,6 +62,7 @@ export function createTelling({
   log,
 }: {
   tenant: string
+  isOn: (name: Capability) => boolean
   publicUrl: URL
   brand: string
   timeZone: string
@@ -79,7 +83,7 @@ export function createTelling({
     contacts: store.contacts,
     timeZone,
     time,
-    onOutgoing: () => courier.hurry(),
+    onOutgoing: () => courier?.hurry(),
   })
   let kept: Promise<VapidKeys> | null = null
   const vapidKeys = () => {
@@ -93,37 +97,45 @@ export function createTelling({
       })
     return kept
   }
-  const courier = createCourier({
-    tenant,
-    rows: store.deliveries,
-    contacts: store.contacts,
-    settingsOf: notices.settingsOf,
-    messages,
-    nameOf: (owner, { type, deviceId }) => deviceNameIn(homes.of(owner), type, deviceId),
-    mailer,
-    sender,
-    // A push service wants to know whom to complain to, and takes no plain http address.
-    vapid: {
-      keys: vapidKeys,
-      subject: publicUrl.protocol === 'https:' ? publicUrl.origin : 'mailto:nobody@localhost',
-    },
-    time,
-    log,
-  })
+  const isTelling = isOn('notices')
+  const courier = isTelling
+    ? createCourier({
+        tenant,
+        rows: store.deliveries,
+        contacts: store.contacts,
+        settingsOf: notices.settingsOf,
+        messages,
+        nameOf: (owner, { type, deviceId }) => deviceNameIn(homes.of(owner), type, deviceId),
+        mailer,
+        sender,
+        // A push service wants to know whom to complain to, and takes no plain http address.
+        vapid: {
+          keys: vapidKeys,
+          subject: publicUrl.protocol === 'https:' ? publicUrl.origin : 'mailto:nobody@localhost',
+        },
+        time,
+        log,
+      })
+    : null
   const steps = createAwaySteps({
     rows: store.away,
     audit: store.audit,
     homes,
     poller,
     settings,
-    tell: (owner, notice) =>
-      notices.add(owner, { ...notice, cause: 'away', atMs: clock.nowMs(), type: null, deviceId: null }),
+    async tell(owner, notice) {
+      if (!isTelling) return
+      const about = { cause: 'away', atMs: clock.nowMs(), type: null, deviceId: null }
+      await notices.add(owner, { ...notice, ...about })
+    },
     timeZone,
     time,
     log,
   })
-  const away = createAway({ tenant, rows: store.away, steps, timeZone, time, log })
-  const watcher = createWatcher({ homes, rows: store.notices, notices, clock, timeZone, time, log })
+  const away = createAway({ tenant, isOffered: isOn('away'), rows: store.away, steps, timeZone, time, log })
+  const watcher = isTelling
+    ? createWatcher({ homes, rows: store.notices, notices, clock, timeZone, time, log })
+    : null
 
   return {
     notices,
@@ -145,8 +157,8 @@ export function createTelling({
     watcher,
     async close() {
       away.close()
-      await watcher.close()
-      await courier.close()
+      await watcher?.close()
+      await courier?.close()
     },
   }
 }

@@ -35,6 +35,12 @@ test('a file describes tenants, with secrets in it or in the environment', () =>
   expect(other?.sessionLife).toEqual({ idleMs: 3_600_000, absoluteMs: 7 * 24 * 3_600_000 })
 })
 
+test('a tenant switches off what it names, and nothing else', () => {
+  const south = { ...entry, id: 'south', url: 'https://energy.south.example' }
+  const tenants = read([{ ...entry, capabilities: { away: false, boost: false, history: true } }, south])
+  expect(tenants.map(({ switchedOff }) => switchedOff)).toEqual([['boost', 'away'], []])
+})
+
 const without = (name: string) => Object.fromEntries(Object.entries(entry).filter(([key]) => key !== name))
 
 test.each<[string, unknown[], RegExp]>([
@@ -46,6 +52,16 @@ test.each<[string, unknown[], RegExp]>([
     /tenants\[0\]\.frame_ancestors\[0\] must be an origin/,
   ],
   ['no sign-in', [without('sign_in')], /tenants\[0\]\.sign_in is missing/],
+  [
+    'a capability that there is none of',
+    [{ ...entry, capabilities: { bost: false } }],
+    /tenants\[0\]\.capabilities\.bost is not a setting/,
+  ],
+  [
+    'a capability that is neither on nor off',
+    [{ ...entry, capabilities: { boost: 'off' } }],
+    /tenants\[0\]\.capabilities\.boost must be true or false/,
+  ],
   ['a misspelt setting', [{ ...entry, sing_in: {} }], /tenants\[0\]\.sing_in is not a setting/],
   [
     'an address with a path',

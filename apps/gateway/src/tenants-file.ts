@@ -1,7 +1,8 @@
-import { PriceZone } from '@homewatt/contract'
+import { Capability, PriceZone } from '@homewatt/contract'
 import * as v from 'valibot'
 import { BadEnvironment } from './bad-environment.ts'
 import { brandOf } from './brand.ts'
+import { switchedOffIn } from './capabilities.ts'
 import type { Env } from './env.ts'
 import { isHttpsOrigin, isLoopback } from './links.ts'
 import { refuseUnsafe } from './safe-tenant.ts'
@@ -50,6 +51,11 @@ const timeZone = v.pipe(
   }, 'must be an IANA name, for example Europe/Berlin'),
 )
 
+const capabilities = v.entriesFromList(
+  Capability.options,
+  v.optional(v.boolean('must be true or false'), true),
+)
+
 const TenantEntry = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be of a-z, 0-9 and -')),
   url: v.pipe(
@@ -94,6 +100,7 @@ const TenantEntry = v.strictObject({
     }),
     {},
   ),
+  capabilities: v.optional(v.strictObject(capabilities), {}),
   action_origins: v.optional(v.array(origin), []),
   frame_ancestors: v.optional(v.array(origin), []),
   time_zone: v.optional(timeZone, 'Europe/Berlin'),
@@ -156,6 +163,7 @@ function tenantOf(entry: v.InferOutput<typeof TenantEntry>, at: string, env: Env
       keptMonths: history.months ?? null,
       roundMinutes: history.every_minutes ?? null,
     }),
+    switchedOff: switchedOffIn(entry.capabilities),
     actionOrigins: entry.action_origins,
     frameAncestors: entry.frame_ancestors,
     timeZone: entry.time_zone,

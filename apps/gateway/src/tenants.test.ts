@@ -77,6 +77,7 @@ function tenant(id: string, host: string, issuer: Forger): TenantOptions {
       createUsers: false,
     },
     embed: null,
+    switchedOff: [],
     sessionLife: defaultSessionLife,
     history: { keptMonths: 25, roundMs: null },
   }

@@ -1,4 +1,4 @@
-import type { PriceZone } from '@homewatt/contract'
+import type { Capability, PriceZone } from '@homewatt/contract'
 import type { Brand } from './brand.ts'
 
 /** One organisation that runs Homewatt for its customers: found by host name, apart from all others in everything. */
@@ -24,6 +24,8 @@ export type Tenant = {
   embed: EmbedSettings | null
   sessionLife: SessionLife
   history: HistoryPolicy
+  /** What its people may not do. */
+  switchedOff: readonly Capability[]
 }
 
 /** The tenant's account at the Partner API. */

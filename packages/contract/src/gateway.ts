@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { Capability } from './capabilities.ts'
 import { BoostRefusalReason, BoostState } from './charging.ts'
 import type { DeviceType } from './device.ts'
 import { ElectricVehicle } from './electric-vehicle.ts'
@@ -283,6 +284,8 @@ export const Session = v.object({
   /** Whom the user may ask for help. */
   support: v.object({ name: v.string(), email: v.nullable(v.string()), url: v.nullable(v.string()) }),
   brand: v.object({ name: v.string() }),
+  /** What this household may not do: its routes, pages and controls are not there. */
+  switched_off: v.array(Capability),
 })
 export type Session = v.InferOutput<typeof Session>
 

@@ -1,5 +1,6 @@
 export * from './actions.ts'
 export * from './buildings.ts'
+export * from './capabilities.ts'
 export * from './charging.ts'
 export * from './device.ts'
 export * from './electric-vehicle.ts'

@@ -1,5 +1,5 @@
 import type { Time } from '@homewatt/client'
-import type { DeviceType } from '@homewatt/contract'
+import type { Capability, DeviceType } from '@homewatt/contract'
 import type { Audit } from '../audit.ts'
 import type { Brand } from '../brand.ts'
 import type { Commands } from '../commands.ts'
@@ -25,6 +25,7 @@ import type { Telling } from '../telling.ts'
 export type Parts = {
   tenant: string
   brand: Brand
+  switchedOff: readonly Capability[]
   homes: Homes
   poller: Poller
   commands: Commands

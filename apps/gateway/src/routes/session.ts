@@ -15,7 +15,7 @@ export function requireSession({ sessions, cookie, homes }: Pick<Parts, 'session
   })
 }
 
-export function sessionRoutes({ sessions, cookie, brand, demo, signIn }: Parts) {
+export function sessionRoutes({ sessions, cookie, brand, switchedOff, demo, signIn }: Parts) {
   return new Hono()
     .get('/', async (c) => {
       const session = await sessions.find(cookie.read(c.req.header('cookie')))
@@ -24,6 +24,7 @@ export function sessionRoutes({ sessions, cookie, brand, demo, signIn }: Parts) 
         demo: demo !== null,
         home: session?.home ?? null,
         ...brand,
+        switched_off: [...switchedOff],
       } satisfies Session)
     })
     .post('/end', async (c) => {

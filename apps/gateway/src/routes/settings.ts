@@ -9,15 +9,16 @@ import {
 } from '@homewatt/contract'
 import { isTimeZone } from '@homewatt/display'
 import { Hono, type Context } from 'hono'
+import { refuseSwitchedOffFields } from '../capabilities.ts'
 import { invalidRequest, notFound } from '../errors.ts'
 import { bodyOf } from './body-of.ts'
 import type { Env, Parts } from './context.ts'
 import { deviceOf } from './device-of.ts'
 
-type Needs = Pick<Parts, 'settings' | 'audit' | 'poller'>
+type Needs = Pick<Parts, 'settings' | 'audit' | 'poller' | 'switchedOff'>
 
 /** What a household may decide about one device. */
-export function settingsRoutes({ settings, audit, poller }: Needs) {
+export function settingsRoutes({ settings, audit, poller, switchedOff }: Needs) {
   async function vehicleOf(c: Context<Env>): Promise<string> {
     const { type, id } = await deviceOf(c, poller)
     if (type !== 'electric-vehicles') throw notFound()
@@ -29,6 +30,7 @@ export function settingsRoutes({ settings, audit, poller }: Needs) {
       const { type, id } = await deviceOf(c, poller)
       const change: DeviceSettings = await bodyOf(c, deviceSettings[type])
       demandSomething(change)
+      refuseSwitchedOffFields(change, switchedOff)
       const save = () => settings.save(c.get('home'), type, id, change)
       const asked = { command: 'settings', type, deviceId: id, asked: change }
       const outcome = await audit.note(c.get('session'), asked, save, String)
