@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -58,6 +58,13 @@ test('every route was decided on, and nothing else', async () => {
 test('every field of a device was decided on, and nothing else', () => {
   const fields = deviceTypes.flatMap((type) => Object.keys(deviceSettings[type].entries))
   expect(Object.keys(capabilityOfField).toSorted()).toEqual([...new Set(fields)].toSorted())
+})
+
+test('what partners read of them is complete', () => {
+  const docs = new URL('../../../docs/integrating.md', import.meta.url)
+  const [, section = ''] = readFileSync(docs, 'utf8').split('### Capabilities, each on or off\n')
+  const rows = section.split('\n').filter((line) => line.startsWith('| `'))
+  expect(rows.map((row) => /^\| `(\w+)` \|/.exec(row)?.[1])).toEqual(Capability.options)
 })
 
 /** Ids of what the home "full" has, as in the routes' table; the same in every house. */

@@ -71,6 +71,7 @@ async function busyControl(person: Person, id: string, language: Language): Prom
     format: formatter(language === 'en' ? 'en-GB' : 'de-DE', 'Europe/Berlin'),
     now,
     support: { name: 'Homewatt', email: null, url: null },
+    switchedOff: [],
     hrefOf: () => '/',
     enhance: () => {},
     isBusy: () => true,

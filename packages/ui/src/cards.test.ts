@@ -119,6 +119,12 @@ test('a card says once what its device does, why, and what comes next', () => {
   expect(text.split('At least 75% by 07:00')).toHaveLength(2)
 })
 
+test('a card has no button for charging where people may not do that', () => {
+  const view = vehicleOf({ is_plugged_in: true })
+  expect(rendered(VehicleCard, { view }).html).toContain('<button')
+  expect(rendered(VehicleCard, { view }, null, ['boost']).html).not.toMatch(/<button|<form/)
+})
+
 test('a lapsed link offers one button, or help where there is none to press', () => {
   const device = { type: 'heat-pumps', id: 'a', name: null } as const
   const can = rendered(ConnectionNotice, {

@@ -1,4 +1,4 @@
-import type { DeviceType } from '@homewatt/contract'
+import type { Capability, DeviceType } from '@homewatt/contract'
 import type { Formatter } from '@homewatt/display'
 import { createContext } from 'svelte'
 import type { Attachment } from 'svelte/attachments'
@@ -10,6 +10,8 @@ export type Surroundings = {
   readonly format: Formatter
   /** The Partner API's present time; moves on by itself in a browser. */
   readonly now: Date
+  /** What people may not do here: its controls are left out. */
+  readonly switchedOff: readonly Capability[]
   hrefOf(type: DeviceType, id: string): string
   /** Makes a form post without a reload once there is script; without, it posts as forms do. */
   enhance: Attachment<HTMLFormElement>

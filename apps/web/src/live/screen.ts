@@ -5,7 +5,7 @@ import type { Language } from '@homewatt/ui/words'
 /** Which of the live pages is shown. */
 export type Screen =
   | { name: 'overview' }
-  | { name: 'device'; type: DeviceType; id: string }
+  | { name: 'device'; type: DeviceType; id: string; hasSettings: boolean }
   | { name: 'return'; cancelled: boolean }
 
 /** All a live page is made of, on the server and again in the browser; plain JSON. */

@@ -12,12 +12,14 @@ export function rendered<Props extends Record<string, unknown>>(
   component: Component<Props>,
   props: Props,
   outcome: Outcome | null = null,
+  switchedOff: Surroundings['switchedOff'] = [],
 ): { html: string; text: string } {
   const surroundings: Surroundings = {
     words,
     format: formatter('en-GB', 'Europe/Berlin'),
     now: noon,
     support: { name: 'Support', email: null, url: null },
+    switchedOff,
     hrefOf: (type, id) => `/${type}/${id}`,
     enhance: () => {},
     isBusy: () => false,

@@ -1,13 +1,14 @@
 import { error } from '@sveltejs/kit'
+import { settingsOffer } from '#lib/device-settings.ts'
 import type { PageServerLoad } from './$types'
 
 export { actions } from '#lib/server/home-actions.ts'
 
 /** The device's address, when the home has such a device or cannot know yet; otherwise there is no such page. */
 export const load: PageServerLoad = async ({ params: { type, id }, parent }) => {
-  const { first } = await parent()
+  const { first, session } = await parent()
   const { state, devices } = first.groups[type]
-  if (state === 'known' && !devices.some((device) => device.id === id))
-    error(404, 'No such device in this home.')
-  return { type, id }
+  const device = devices.find((one) => one.id === id)
+  if (state === 'known' && !device) error(404, 'No such device in this home.')
+  return { type, id, hasSettings: !device || !settingsOffer(type, device, session.switched_off).isNothing }
 }
