@@ -90,6 +90,19 @@ test('a form that was on the screen before is answered by the page that says so,
   expect(Object.keys(await house.counts()).filter((route) => /^P(OS|U)T .*users/.test(route))).toEqual([])
 })
 
+test('pages that stay do not speak of what is switched off, and keep what was chosen about it', async () => {
+  await open(['away'])
+  const person = await house.signIn('full')
+  const notices = await pageOf(house, person, '/settings/notices')
+  expect(notices.text).not.toContain('Away')
+  expect(notices.html).toContain('<input type="hidden" name="away" value="on"')
+  await house.close()
+  await open(['notices'])
+  const away = await pageOf(house, await house.signIn('full'), '/settings/away')
+  expect(away.text).toContain('are switched on again.')
+  expect(away.text).not.toContain('reminder')
+})
+
 test('where people cannot help themselves they read whom to ask', async () => {
   await open(['connect', 'reconnect'])
   for (const home of ['empty', 'reconnect']) {

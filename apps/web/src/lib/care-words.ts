@@ -23,6 +23,7 @@ export type CareWords = {
     /** What pauses, and what goes on all the same, by kind of device. */
     what: Record<DeviceType, { pauses: string; goesOn: string }>
     resumes: string
+    reminds: string
     ended: string
     failed: string
     errors: { past: string; order: string; far: string; time: string }
@@ -129,8 +130,8 @@ const en: CareWords = {
         goesOn: 'The wallbox gives power to a car that is plugged in. A charge deadline stays set.',
       },
     },
-    resumes:
-      'At the end exactly the devices that were paused here are switched on again. The evening before you get a reminder.',
+    resumes: 'At the end exactly the devices that were paused here are switched on again.',
+    reminds: 'The evening before you get a reminder.',
     ended: 'Your time away is over.',
     failed: 'That did not work. Nothing was changed; please try again in a moment.',
     errors: {
@@ -265,8 +266,8 @@ const de: CareWords = {
         goesOn: 'Die Wallbox gibt einem angesteckten Auto Strom. Ein Ladeziel bleibt eingestellt.',
       },
     },
-    resumes:
-      'Am Ende werden genau die Geräte wieder eingeschaltet, die hier pausiert wurden. Am Abend davor kommt eine Erinnerung.',
+    resumes: 'Am Ende werden genau die Geräte wieder eingeschaltet, die hier pausiert wurden.',
+    reminds: 'Am Abend davor kommt eine Erinnerung.',
     ended: 'Deine Abwesenheit ist beendet.',
     failed: 'Das hat nicht geklappt. Es wurde nichts geändert; bitte versuch es gleich noch einmal.',
     errors: {
