@@ -19,6 +19,8 @@ import {
 /** What the environment says, checked. */
 export type Settings = {
   port: number
+  /** Which address to listen on; `undefined` for all. */
+  host: string | undefined
   dataDir: string
   /** PostgreSQL; `null` for SQLite in `dataDir`. A secret: it may hold a password. */
   databaseUrl: string | null
@@ -52,6 +54,7 @@ export function readSettings(env: Env, webBuild: string, readText: (path: string
   const port = portOf(env, 'PORT', 3000)
   return {
     port,
+    host: env['HOST'] || undefined,
     dataDir: env['DATA_DIR'] || './.data',
     databaseUrl: databaseUrlOf(env),
     valkeyUrl: valkeyUrlOf(env),

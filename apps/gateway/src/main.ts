@@ -76,7 +76,7 @@ if (operating)
   await listening(operating.port, 'METRICS_PORT', () =>
     openOperatingServer({ ...operating, meters, isReady: () => gateway.isReady() }),
   )
-await listening(settings.port, 'PORT', () => gateway.listen(settings.port))
+await listening(settings.port, 'PORT', () => gateway.listen(settings.port, settings.host))
 
 await Promise.all(tenants.map(checkCredential))
 await gateway.warm('full')
