@@ -267,6 +267,20 @@ test('another device than the one asked for is not taken for it', async () => {
   await expect(client.device('inverters', USER, DEVICE)).rejects.toBeInstanceOf(ForeignDevice)
 })
 
+test.each([
+  ['another user', { user_id: DEVICE }, { name: 'ForeignDevice' }],
+  ['another vehicle', { electric_vehicle_id: USER }, { name: 'ForeignDevice' }],
+  ['nobody', { user_id: undefined }, { name: 'PartnerUnavailable' }],
+  ['the vehicle with a problem of its own', { error: 'No policy' }, { name: 'PartnerUnavailable' }],
+])('a weekly plan of %s is not believed', async (_, metadata, failure) => {
+  const owned = { electric_vehicle_id: DEVICE, user_id: USER, error: null }
+  const data = { mon: { charge_percentage: 80, charge_deadline: '07:00' }, timezone: 'Europe/Berlin' }
+  const { client } = await partner(json({ metadata: owned, data }))
+  expect((await client.chargePolicy(USER, DEVICE)).value.mon).toEqual(data.mon)
+  const { client: other } = await partner(json({ metadata: { ...owned, ...metadata }, data }))
+  await expect(other.chargePolicy(USER, DEVICE)).rejects.toMatchObject(failure)
+})
+
 test.each(['..', '../users', 'a/b', '%2e%2e', '1;x', 'x?y', 'x#y', 'a@b', '', `${USER}/..`, `${USER}\n`])(
   'an id like %j never becomes part of a path',
   async (id) => {

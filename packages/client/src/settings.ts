@@ -8,7 +8,7 @@ import {
   type WeeklyChargePolicy,
 } from '@homewatt/contract'
 import * as v from 'valibot'
-import { PartnerUnavailable } from './errors.ts'
+import { ForeignDevice, PartnerUnavailable } from './errors.ts'
 import type { Answer, CallOptions, Send } from './request.ts'
 
 /**
@@ -38,7 +38,10 @@ export async function saveSettings(
 
 const POLICY = '/org/{}/users/{}/electric-vehicles/{}/charge-policy'
 
-/** The weekly plan of a vehicle, §11.4. */
+/**
+ * The weekly plan of a vehicle, §11.4. Rejects with `ForeignDevice` when it is another vehicle's or another user's; an
+ * answer that names a problem of its own (§18) is none.
+ */
 export async function getChargePolicy(
   send: Send,
   orgId: string,
@@ -52,7 +55,12 @@ export async function getChargePolicy(
   )
   const read = v.safeParse(ChargePolicyAnswer, answer.value)
   if (!read.success) throw new PartnerUnavailable('bad_shape')
-  return { ...answer, value: read.output.data }
+  const { metadata, data } = read.output
+  const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
+  if (!isSame(metadata.user_id, userId) || !isSame(metadata.electric_vehicle_id, vehicleId))
+    throw new ForeignDevice()
+  if (metadata.error) throw new PartnerUnavailable('failing')
+  return { ...answer, value: data }
 }
 
 /** Writes the weekly plan, all days at once. Verb and body are inferred, §11.4 and §21.1. */
