@@ -1,5 +1,5 @@
 import { readDevice, readings, samples, type WeeklyChargePolicy } from '@homewatt/contract'
-import { deadlineVerdict, type DeadlineVerdict } from '@homewatt/display'
+import { deadlineVerdict, plannedDeadline, type DeadlineVerdict } from '@homewatt/display'
 import { expect, test } from 'vitest'
 import { minuteOfLocal } from '../../simulator/src/calendar.ts'
 import { between, chance, keyOf, pick } from '../../simulator/src/hash.ts'
@@ -79,13 +79,12 @@ function stay(n: number): Case[] {
       looks++
       nextLook += Math.floor(between(1, 120, key, 100 + looks))
       const ageMin = Math.floor(between(0, 45, key, 200 + looks))
+      const now = new Date((site.minute + ageMin) * 60_000)
       const reading = reported(site, seen)
-      const plan = vehicle.weeklyPolicy
-      const told = deadlineVerdict(
-        reading,
-        { timeZone: zone, plan },
-        new Date((site.minute + ageMin) * 60_000),
-      )
+      // Without a plan of its own every day is as the fields of the vehicle say.
+      if (vehicle.weeklyPolicy)
+        reading.next_deadline = plannedDeadline(reading, vehicle.weeklyPolicy, zone, now)
+      const told = deadlineVerdict(reading, { timeZone: zone }, now)
       if (!told || told.atMs === null || told.percent === null) throw new Error('There is a deadline.')
       const look = { n, mode: site.settings.steering.mode, level: reading.battery_level ?? -1, seen }
       // A report can be so old that its deadline has passed since.

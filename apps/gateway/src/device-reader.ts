@@ -13,6 +13,7 @@ import { deviceUnknown, mergeDevice, type KnownDevice } from './group.ts'
 import type { Home, Homes } from './homes.ts'
 import type { LinkCheck } from './links.ts'
 import { shortHash, type Log } from './log.ts'
+import type { Plans } from './plans.ts'
 import type { UpstreamClock } from './upstream-clock.ts'
 
 export type ReadOptions = { priority?: Priority; attempts?: number; deadlineMs?: number }
@@ -40,6 +41,7 @@ export function createDeviceReader({
   log,
   checkLink,
   doubts,
+  plans,
   onGone,
 }: {
   homes: Homes
@@ -50,6 +52,7 @@ export function createDeviceReader({
   /** `null` where nobody may follow actions. */
   checkLink: LinkCheck | null
   doubts: Doubts
+  plans: Pick<Plans, 'see'>
   onGone: (home: Home, type: DeviceType) => void
 }): ReadDevice {
   const underWay = new Map<string, Promise<KnownDevice | null>>()
@@ -79,6 +82,7 @@ export function createDeviceReader({
         home.learned,
       )
       home.publish()
+      plans.see(home)
       return group.devices.get(id) ?? null
     } catch (error) {
       if (error instanceof ForeignDevice)

@@ -86,6 +86,18 @@ test('a target that is put below the level is not reached by that', () => {
   ).toEqual([])
 })
 
+test('while nobody knows what the weekly plan asks for, nothing is told and nothing forgotten', () => {
+  const due = { is_charge_policy_enabled: true, charge_deadline_at: '13:00', minimum_charge_limit: 50 }
+  const car = { ...due, battery_capacity_kwh: 58, is_plugged_in: true, boost_state: 'available' }
+  const planned = { at: '2026-06-21T12:00:00.000Z', percent: 80 }
+  const states = (...told: [battery_level: number, next_deadline: object | null][]) =>
+    told.map(([battery_level, next_deadline]) => ({ ...car, battery_level, next_deadline }))
+  expect(told(states([60, null], [80, null], [100, null]))).toEqual([])
+  expect(told(states([60, planned], [70, null], [80, planned]))).toEqual(['target_reached'])
+  // At 22 kW 60 % of 58 kWh take an hour and a half.
+  expect(told(states([20, planned], [21, null], [22, planned]), minutes(30))).toEqual(['deadline_at_risk'])
+})
+
 const state = fc.record({
   is_authenticated: fc.constantFrom(true, true, false, null),
   action_needed: fc.constantFrom(false, false, true, null),
@@ -96,6 +108,7 @@ const state = fc.record({
   charge_deadline_at: fc.constantFrom('07:00', '12:30', null),
   minimum_charge_limit: fc.constantFrom(50, 80, null),
   battery_capacity_kwh: fc.constantFrom(58, null),
+  next_deadline: fc.constantFrom(undefined, undefined, null, { at: '2026-06-21T15:00:00.000Z', percent: 70 }),
 })
 const steps = fc.array(
   fc.record({

@@ -1,5 +1,5 @@
 import type { DeviceType, ElectricVehicleReading, NoticeFacts, NoticeKind, Reading } from '@homewatt/contract'
-import { deadlineVerdict, DEFAULT_INTERVAL_S } from '@homewatt/display'
+import { deadlineVerdict, DEFAULT_INTERVAL_S, type DeadlineVerdict } from '@homewatt/display'
 import type { Notice } from './notice-rows.ts'
 
 /**
@@ -189,7 +189,7 @@ function charge(
     say('deadline_at_risk', 'deadline', atMs, { level, target, at: new Date(deadlineMs).toISOString() })
     risk = { deadlineMs, sinceMs: atMs, target }
   }
-  const target = targetOf(reading, due?.percent ?? null)
+  const target = targetOf(reading, due)
   if (level === null || target === null) return { risk, below: known.below }
   // A target that was put lower is not one that was reached. Where it was charged, and whether it has left since, is all
   // the same.
@@ -199,13 +199,13 @@ function charge(
 
 function belowOf(reading: Reading, atMs: number, timeZone: string): number | null {
   if (!isVehicle(reading) || reading.battery_level === null) return null
-  const target = targetOf(reading, deadlineVerdict(reading, { timeZone }, new Date(atMs))?.percent ?? null)
+  const target = targetOf(reading, deadlineVerdict(reading, { timeZone }, new Date(atMs)))
   return target !== null && reading.battery_level < target ? target : null
 }
 
-/** What the household asked for; else what the car itself is set to. */
-const targetOf = ({ charge_target_max }: ElectricVehicleReading, asked: number | null) =>
-  asked ?? charge_target_max ?? 100
+/** What the household asks for, `null` while nobody knows how much; without a deadline what the car itself is set to. */
+const targetOf = ({ charge_target_max }: ElectricVehicleReading, due: DeadlineVerdict | null) =>
+  due ? due.percent : (charge_target_max ?? 100)
 
 const isVehicle = (reading: Reading): reading is ElectricVehicleReading => 'battery_level' in reading
 

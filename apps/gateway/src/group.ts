@@ -37,6 +37,8 @@ export type KnownDevice = {
   updates: string[]
   /** Most power of the last spells of charging, W; empty for what does not charge. */
   rates: readonly number[]
+  /** What it says of the last change of its weekly plan; `null`: nothing. */
+  planChangedAt: string | null
   /** Monotonic ms of the last answer about this device alone, which is the only kind that tells its actions. */
   actionsMs: number
 }
@@ -160,9 +162,13 @@ export function mergeDevice(group: Group, { device, actions }: Answered, moment:
     lagging: null,
     updates,
     rates,
+    planChangedAt: changeOfPlan(device),
     actionsMs: actions ? moment.nowMs : (known?.actionsMs ?? -Infinity),
   })
 }
+
+const changeOfPlan = (device: PartnerDevice): string | null =>
+  ('charge_policy_last_updated_at' in device ? device.charge_policy_last_updated_at : null) ?? null
 
 /** Whether a device says that something waits for the user, so that its actions are worth asking for. */
 export function mayHaveActions(device: {

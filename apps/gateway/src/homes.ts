@@ -2,6 +2,7 @@ import { deviceTypes, type DeviceType, type HomeSnapshot } from '@homewatt/contr
 import { createGroup, groupView, type Group, type KnownDevice } from './group.ts'
 import { homeKey, type HomeOwner } from './home-key.ts'
 import type { Recalled } from './learned.ts'
+import { tellDeadlines, type VehiclePlan } from './next-deadlines.ts'
 import type { UpstreamClock } from './upstream-clock.ts'
 
 /** The last known state of one home, and who wants to hear of changes. */
@@ -9,6 +10,8 @@ export type Home = HomeOwner & {
   readonly key: string
   readonly groups: Readonly<Record<DeviceType, Group>>
   readonly learned: Recalled
+  /** Weekly plans by vehicle; only what one asks for next leaves the gateway, with the reading. */
+  readonly plans: Map<string, VehiclePlan>
   version(): string
   /** `GET /api/home`, already as JSON: thousands may ask for the same. */
   snapshotJson(): string
@@ -114,6 +117,7 @@ function createHome({
     key,
     groups,
     learned,
+    plans: new Map(),
     version: () => version,
     snapshotJson: () => snapshotJson({ version, at: clock.now(), time_zone: timeZone }, groups),
     beatJson: () =>
@@ -123,6 +127,7 @@ function createHome({
       }),
     device: (type, id) => groups[type].devices.get(id),
     publish() {
+      tellDeadlines(home, timeZone)
       const present = contents(groups)
       const changed = deviceTypes.filter((type) => present[type] !== published[type])
       if (changed.length === 0) return

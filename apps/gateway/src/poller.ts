@@ -22,6 +22,7 @@ import { createHurry } from './hurry.ts'
 import type { LinkCheck } from './links.ts'
 import { shortHash, traceOf, type Log } from './log.ts'
 import { createOutage, type Asked } from './outage.ts'
+import type { Plans } from './plans.ts'
 import { problemOf, whyOf } from './problem-of.ts'
 import { createRefusals } from './refusals.ts'
 import type { ToldAnswers } from './told-answers.ts'
@@ -120,6 +121,7 @@ export function createPoller({
   log,
   checkLink,
   told,
+  plans,
 }: {
   homes: Homes
   client: PartnerClient
@@ -130,6 +132,7 @@ export function createPoller({
   /** `null` where nobody may follow actions. */
   checkLink: LinkCheck | null
   told: ToldAnswers
+  plans: Pick<Plans, 'see'>
 }): Poller {
   const attentions = new Map<Home, Attention>()
   const graces = new Set<() => void>()
@@ -161,6 +164,7 @@ export function createPoller({
     log,
     checkLink,
     doubts,
+    plans,
     // The list knows whether it is gone, and is asked at once by whoever keeps this home up to date.
     onGone(home, type) {
       const { dueMs, startedMs } = attentionTo(home)
@@ -243,6 +247,7 @@ export function createPoller({
       doubts.fields(type, value.faults)
       doubts.repeated(type, devices.length - new Set(devices.map(({ id }) => id)).size)
       home.publish()
+      plans.see(home)
       await readAlone(home, type, missing, options.priority)
     } catch (error) {
       // That its turn did not come is nothing to tell a person.
@@ -460,6 +465,7 @@ export function createPoller({
       const missing = mergeList(group, devices, moment, home.learned)
       home.publish()
       arrange(home)
+      plans.see(home)
       await readAlone(home, type, missing)
     },
     renew(home) {

@@ -19,6 +19,7 @@ const addedKeys = new Set([
   'boost_state_since',
   'presence',
   'charge_rate_seen',
+  'next_deadline',
 ])
 
 /** The partner's fields that may leave the gateway, by type: what the contract names, and nothing else. */

@@ -1,11 +1,12 @@
 import { PartnerUnavailable, type Answer, type PartnerClient } from '@homewatt/client'
 import { virtualTime } from '@homewatt/client/virtual-time'
-import { ElectricVehicle, samples, type ElectricVehicleReading } from '@homewatt/contract'
+import { ElectricVehicle, samples, WeeklyChargePolicy, type ElectricVehicleReading } from '@homewatt/contract'
 import fc, { type Scheduler } from 'fast-check'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { createHomes, type Home } from './homes.ts'
 import { createLog } from './log.ts'
+import { createPlans } from './plans.ts'
 import { createPoller } from './poller.ts'
 import { createDeviceSettings } from './settings.ts'
 import { createUpstreamClock } from './upstream-clock.ts'
@@ -56,6 +57,10 @@ function partner(scheduler: Scheduler) {
     devices: async (type: string) =>
       answered({ devices: type === 'electric-vehicles' ? [await read()] : [], dropped: 0, faults: [] }),
     device: async () => answered(await read()),
+    chargePolicy: async () => {
+      await moment('a plan is read')
+      return answered(v.parse(WeeklyChargePolicy, { timezone: 'Europe/Berlin' }))
+    },
     async saveSettings(_type: string, _user: string, _id: string, change: Record<string, number>) {
       const fate = fates.shift() ?? 'answered'
       await moment('a write is taken')
@@ -90,17 +95,20 @@ async function home(scheduler: Scheduler) {
     }),
     onChange: () => {},
   })
+  const log = createLog('silent')
+  const plans = createPlans({ client, homes, time, log })
   const poller = createPoller({
     homes,
     client,
     clock,
     time,
     random: () => 0.5,
-    log: createLog('silent'),
+    log,
     checkLink: () => null,
     told: { asking: () => () => {} },
+    plans,
   })
-  const settings = createDeviceSettings({ client, poller, limits: { admit: () => {} }, time })
+  const settings = createDeviceSettings({ client, poller, plans, limits: { admit: () => {} }, time })
   const one = homes.of(owner)
   await scheduler.waitFor(poller.load(one))
   return { time, poller, settings, home: one, ...upstream }

@@ -20,6 +20,7 @@ import type { Log } from './log.ts'
 import { write } from './node-bridge.ts'
 import type { Nodes } from './nodes.ts'
 import { createPeople } from './people.ts'
+import { createPlans } from './plans.ts'
 import { createPoller } from './poller.ts'
 import { createRecorder } from './recorder.ts'
 import { createHomeRecords } from './records.ts'
@@ -110,6 +111,7 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     writes,
     onAnswer: (owner, type, devices) => withKnown(owner, (home) => void poller.took(home, type, devices)),
   })
+  const plans = createPlans({ client, homes, time, log })
   const poller = createPoller({
     homes,
     client,
@@ -119,6 +121,7 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     log,
     checkLink: isOn('reconnect') ? checkLink : null,
     told,
+    plans,
   })
   const rounds =
     // What happens in a home that nobody looks at is recorded and told.
@@ -135,7 +138,7 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
           isMine: () => nodes.isFirst(),
         })
   const limits = createCommandLimits(time)
-  const deviceSettings = createDeviceSettings({ client, poller, limits, time })
+  const deviceSettings = createDeviceSettings({ client, poller, plans, limits, time })
   const telling = createTelling({
     tenant,
     isOn,

@@ -19,6 +19,7 @@ import type { CommandLimits } from './command-limits.ts'
 import { complaintsOf, notFound } from './errors.ts'
 import { doubtSettings, expectSettings, fence, type KnownDevice } from './group.ts'
 import type { Home } from './homes.ts'
+import type { Plans } from './plans.ts'
 import type { Poller } from './poller.ts'
 import { provedWrite } from './proved-write.ts'
 
@@ -38,19 +39,20 @@ export type DeviceSettingsWriter = {
 const EXPECT_MS = 30_000
 /** Two tries and a look between them fit into the ten seconds that a browser waits. */
 const WRITE = { deadlineMs: 3_500 }
+/** Whoever changes these changes what the weekly plan means. */
+const ofPlan = ['is_charge_policy_enabled', 'charge_deadline_at', 'minimum_charge_limit']
 const LOOK = { priority: 'command', attempts: 1, deadlineMs: 2_500 } as const
 
 export function createDeviceSettings({
   client,
   poller,
+  plans,
   limits,
   time,
 }: {
-  client: Pick<
-    PartnerClient,
-    'saveSettings' | 'chargePolicy' | 'saveChargePolicy' | 'chargingConfig' | 'saveChargingConfig'
-  >
+  client: Pick<PartnerClient, 'saveSettings' | 'saveChargePolicy' | 'chargingConfig' | 'saveChargingConfig'>
   poller: Poller
+  plans: Plans
   limits: CommandLimits
   time: Time
 }): DeviceSettingsWriter {
@@ -96,6 +98,11 @@ export function createDeviceSettings({
       expectSettings(knownOf(home, type, id), { change, before }, poller.moment(), untilMs)
       home.publish()
     }
+    if (type === 'electric-vehicles' && ofPlan.some((name) => name in change)) {
+      plans.doubt(home, id)
+      // It says which change of its plan is the last, and with that the plan is asked for.
+      void poller.readDevice(home, type, id, { ...LOOK, anew: true }).catch(() => null)
+    }
     return outcome
   }
 
@@ -109,7 +116,7 @@ export function createDeviceSettings({
   }
 
   const config = async (home: Home) => (await client.chargingConfig(home.userId, LOOK)).value
-  const plan = async (home: Home, id: string) => (await client.chargePolicy(home.userId, id, LOOK)).value
+  const plan = (home: Home, id: string) => plans.read(home, id, LOOK)
 
   return {
     async save(home, type, id, change) {
@@ -120,12 +127,16 @@ export function createDeviceSettings({
     async savePlan(home, id, wanted) {
       const key = admit(home, id)
       refuse(planComplaints(knownOf(home, 'electric-vehicles', id).reading as ElectricVehicleReading, wanted))
-      const write = () =>
-        provedWrite({
+      const write = async () => {
+        const outcome = await provedWrite({
           send: () => client.saveChargePolicy(home.userId, id, wanted, WRITE),
           isThere: async () => isSame(await plan(home, id), wanted),
           mayResend: true,
         })
+        if (outcome === 'saved') plans.wrote(home, id, wanted)
+        else plans.doubt(home, id)
+        return outcome
+      }
       return inTurn(key, write)
     },
     config,

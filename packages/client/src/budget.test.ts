@@ -23,13 +23,13 @@ function line({ time, budget }: { time: VirtualTime; budget: Budget }) {
   return { gone, join, names: () => gone.map(({ name }) => name) }
 }
 
-test('when the budget is short the urgent goes first: write, boost, visible, hidden, recorder', async () => {
+test('when the budget is short the urgent goes first: write, boost, visible, hidden, recorder, plan', async () => {
   const all = setUp({ ratePerS: 1, burst: 1 })
   const { join, names } = line(all)
   join('first')
   for (const priority of priorities.toReversed()) join(priority, priority)
   await all.time.advance(10_000)
-  expect(names()).toEqual(['first', 'command', 'boost', 'visible', 'hidden', 'recorder'])
+  expect(names()).toEqual(['first', 'command', 'boost', 'visible', 'hidden', 'recorder', 'plan'])
 })
 
 test('somebody with a hundred requests delays somebody with one by one turn', async () => {

@@ -2,7 +2,7 @@ import { RateLimited } from './errors.ts'
 import type { Time } from './time.ts'
 
 /** What a request is for, most urgent first. */
-export const priorities = ['command', 'boost', 'visible', 'hidden', 'recorder'] as const
+export const priorities = ['command', 'boost', 'visible', 'hidden', 'recorder', 'plan'] as const
 export type Priority = (typeof priorities)[number]
 
 /** How many requests the organisation may make: everything goes through here, the urgent first. */
@@ -32,6 +32,7 @@ const PATIENCE: Record<Priority, { queueMs: number; pauseMs: number }> = {
   visible: { queueMs: 300_000, pauseMs: 1_000 },
   hidden: { queueMs: 300_000, pauseMs: 1_000 },
   recorder: { queueMs: 300_000, pauseMs: 1_000 },
+  plan: { queueMs: 300_000, pauseMs: 1_000 },
 }
 const FIRST_PAUSE_MS = 5_000
 const LONGEST_PAUSE_MS = 120_000

@@ -104,6 +104,10 @@ export const HeatPumpReading = v.object({
 })
 export type HeatPumpReading = v.InferOutput<typeof HeatPumpReading>
 
+/** The moment by which a vehicle is to be ready next; percent is `null` when nobody reports it. */
+export const NextDeadline = v.object({ at: v.string(), percent: v.nullable(v.number()) })
+export type NextDeadline = v.InferOutput<typeof NextDeadline>
+
 /** A vehicle as the gateway shows it. */
 export const ElectricVehicleReading = v.object({
   ...v.pick(ElectricVehicle, [
@@ -126,6 +130,11 @@ export const ElectricVehicleReading = v.object({
   ...addedBoost,
   /** `null` until it was seen to charge. */
   charge_rate_seen: v.nullable(SeenRate),
+  /**
+   * What the weekly plan asks for next, while a deadline is active. Left out where the plan asks for nothing else than
+   * `charge_deadline_at` and `minimum_charge_limit` do; `null`: what it asks for is not known (yet).
+   */
+  next_deadline: v.optional(v.nullable(NextDeadline)),
 })
 export type ElectricVehicleReading = v.InferOutput<typeof ElectricVehicleReading>
 

@@ -95,7 +95,10 @@ export function deadlineOf(charger: {
   is_charge_policy_enabled: boolean | null
   charge_deadline_at?: string | null | undefined
   minimum_charge_limit?: number | null | undefined
+  next_deadline?: Deadline | null | undefined
 }): Deadline | null {
   if (charger.is_charge_policy_enabled !== true) return null
+  // What the week asks for goes before what is asked for on days without a wish of their own.
+  if (charger.next_deadline) return charger.next_deadline
   return { at: charger.charge_deadline_at ?? null, percent: finite(charger.minimum_charge_limit) }
 }

@@ -80,23 +80,33 @@ describe('to be ready, an unplugged vehicle is to be plugged in', () => {
   })
 })
 
-describe('a weekly plan', () => {
-  const day = (charge_deadline: string, charge_percentage: number) => ({ charge_deadline, charge_percentage })
-  const none = { mon: null, tue: null, wed: null, thu: null, fri: null, sat: null, sun: null }
-  const judge = (days: object) =>
-    deadlineVerdict(vehicle(calm), { timeZone, plan: { ...none, ...days, timezone: timeZone } }, noon)
+describe('what the weekly plan asks for next', () => {
+  const next = (at: string, percent: number | null) => verdict({ next_deadline: { at, percent } })
 
   test('goes before the deadline of every day', () => {
-    // Noon is a Sunday's.
-    expect(judge({ mon: day('05:30', 60) })).toMatchObject({
+    expect(next('2026-06-22T03:30:00.000Z', 60)).toMatchObject({
       verdict: 'yes',
       atMs: Date.parse('2026-06-22T03:30:00Z'),
       percent: 60,
     })
-    expect(judge({ sun: day('15:00', 90) })).toMatchObject({ verdict: 'no', percent: 90 })
+    expect(next('2026-06-21T13:00:00.000Z', 90)).toMatchObject({ verdict: 'no', percent: 90 })
   })
 
-  test('leaves days without an entry to it', () => {
-    expect(judge({ tue: day('05:30', 60) })).toMatchObject({ atMs: Date.parse('2026-06-22T05:00:00Z') })
+  test.each([
+    ['is not known yet', null],
+    ['has passed, and nobody knows what comes then', { at: noon.toISOString(), percent: 60 }],
+    ['has no moment that could be read', { at: 'soon', percent: 60 }],
+  ])('is nothing to say yes to where it %s', (_, next_deadline) => {
+    for (const battery_level of [50, 100])
+      expect(verdict({ next_deadline, battery_level })).toMatchObject({
+        verdict: 'unknown',
+        atMs: null,
+        percent: null,
+      })
+  })
+
+  test('is unknown without a level, and says when', () => {
+    const at = '2026-06-22T03:30:00.000Z'
+    expect(next(at, null)).toMatchObject({ verdict: 'unknown', atMs: Date.parse(at), percent: null })
   })
 })

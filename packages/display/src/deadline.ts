@@ -1,8 +1,8 @@
-import type { ElectricVehicleReading, WeeklyChargePolicy } from '@homewatt/contract'
+import type { ElectricVehicleReading } from '@homewatt/contract'
 import { readingFreshness } from './freshness.ts'
 import { finite } from './shown.ts'
 import { isTimeOfDay } from './times.ts'
-import { nextDeadline } from './weekly-plan.ts'
+import { minuteOfDay, momentOf, wallTime } from './wall-clock.ts'
 
 /** Whether a vehicle will be ready; `tight`: it can be, and nobody should rely on it. */
 export type Verdict = 'yes' | 'tight' | 'no' | 'unknown'
@@ -48,23 +48,38 @@ const UNSEEN_FACTOR = 1.1
  * time, or not at all. `null` without an active deadline.
  *
  * @param timeZone IANA zone of the home
- * @param plan the vehicle's weekly plan, where it is known
  */
 export function deadlineVerdict(
   device: ElectricVehicleReading,
-  { timeZone, plan = null }: { timeZone: string; plan?: WeeklyChargePolicy | null },
+  { timeZone }: { timeZone: string },
   now: Date,
 ): DeadlineVerdict | null {
   if (device.is_charge_policy_enabled !== true) return null
-  const at = device.charge_deadline_at
-  const daily = {
-    at: at !== null && isTimeOfDay(at) ? at : null,
-    percent: finite(device.minimum_charge_limit),
-  }
-  const due = nextDeadline({ daily, plan, timeZone }, now)
+  const due = device.next_deadline === undefined ? daily(device, timeZone, now) : planned(device, now)
   if (due === null || due.percent === null) return { ...nothing, ...due, verdict: 'unknown' }
   const { atMs, percent } = due
   return { ...nothing, atMs, percent, ...judged(device, { atMs, percent }, now) }
+}
+
+type Due = { atMs: number; percent: number | null }
+
+/** What the weekly plan asks for, as the gateway tells it; `null` while it is not known what comes next. */
+function planned({ next_deadline: told }: ElectricVehicleReading, now: Date): Due | null {
+  const atMs = Date.parse(told?.at ?? '')
+  return told && atMs > now.getTime() ? { atMs, percent: told.percent } : null
+}
+
+/** What the vehicle's own fields ask for, every day; `null` without a time. */
+function daily(device: ElectricVehicleReading, timeZone: string, now: Date): Due | null {
+  const at = device.charge_deadline_at
+  if (at === null || !isTimeOfDay(at)) return null
+  const { day } = wallTime(timeZone, now.getTime())
+  const onDay = (day: number) => momentOf(timeZone, { day, minute: minuteOfDay(at) })
+  const todayMs = onDay(day)
+  return {
+    atMs: todayMs > now.getTime() ? todayMs : onDay(day + 1),
+    percent: finite(device.minimum_charge_limit),
+  }
 }
 
 type Judged = Pick<DeadlineVerdict, 'verdict'> & Partial<DeadlineVerdict>

@@ -187,6 +187,15 @@ describe('the charge deadline', () => {
     expect(deadlineActive).toBe(true)
   })
 
+  test('is what the weekly plan asks for next, where that is something else', () => {
+    const next_deadline = { at: '2026-06-22T03:30:00.000Z', percent: 60 }
+    expect(view({ next_deadline })).toMatchObject({ deadline: next_deadline, verdict: { percent: 60 } })
+    // While nobody knows what it asks for, the usual one stands there without a promise.
+    const unread = view({ next_deadline: null, battery_level: 100 })
+    expect(unread).toMatchObject({ deadline: { at: '07:00', percent: 75 }, verdict: { verdict: 'unknown' } })
+    expect(view({ next_deadline, is_charge_policy_enabled: false }).deadline).toBeNull()
+  })
+
   test('is not there while the policy is off', () => {
     expect(view({ is_charge_policy_enabled: false })).toMatchObject({ deadline: null, deadlineActive: false })
   })

@@ -34,7 +34,7 @@ export type VehicleView = {
   deadline: Deadline | null
   /** Whether a deadline is active; `null` when not reported. */
   deadlineActive: boolean | null
-  /** Whether it will hold that deadline; `null` without an active one. A weekly plan is not known here. */
+  /** Whether it will hold that deadline; `null` without an active one. */
   verdict: DeadlineVerdict | null
   /** The manufacturer's cap, percent; `null` when there is none. */
   limitPercent: number | null

@@ -56,7 +56,14 @@ export {
   type WallTime,
 } from './wall-clock.ts'
 export { wallboxView, type WallboxOnline, type WallboxStatus, type WallboxView } from './wallbox.ts'
-export { nextDeadline, nextDeadlines, zoneOf, type Deadlines, type Occurrence } from './weekly-plan.ts'
+export {
+  nextDeadline,
+  nextDeadlines,
+  plannedDeadline,
+  zoneOf,
+  type Deadlines,
+  type Occurrence,
+} from './weekly-plan.ts'
 export { isTimeOfDay } from './times.ts'
 export { de } from './words/de.ts'
 export { en } from './words/en.ts'

@@ -1,7 +1,8 @@
 import type { WeeklyChargePolicy } from '@homewatt/contract'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { clockChange, minuteOfDay } from './wall-clock.ts'
-import { nextDeadline, nextDeadlines } from './weekly-plan.ts'
+import { vehicle } from './made-readings.ts'
+import { nextDeadline, nextDeadlines, plannedDeadline } from './weekly-plan.ts'
 
 const none: WeeklyChargePolicy = {
   mon: null,
@@ -88,3 +89,40 @@ test.each([
     for (const days of [-2, 9]) expect(clockChange(zone, new Date(changeMs - days * dayMs))).toBeNull()
   },
 )
+
+describe('what a vehicle is told by its plan', () => {
+  /** Noon of a Sunday. */
+  const now = new Date('2026-06-21T12:00:00Z')
+  const car = vehicle({ charge_deadline_at: '07:00', minimum_charge_limit: 80 })
+  const told = (plan: Partial<WeeklyChargePolicy>, device = car) =>
+    plannedDeadline(device, { ...none, ...plan }, 'Europe/Berlin', now)
+  const everyDay = (day: ReturnType<typeof at>) =>
+    Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((name) => [name, day]))
+
+  test('is the next day with a wish of its own, or the usual deadline before it', () => {
+    expect(told({ mon: at('05:30', 60) })).toEqual({ at: '2026-06-22T03:30:00.000Z', percent: 60 })
+    expect(told({ tue: at('05:30', 60) })).toEqual({ at: '2026-06-22T05:00:00.000Z', percent: 80 })
+  })
+
+  test('is nothing where no day differs from the usual one', () => {
+    expect(told({})).toBeUndefined()
+    expect(told(everyDay(at('07:00', 80)))).toBeUndefined()
+    expect(told({ fri: at('07:00', 80) })).toBeUndefined()
+    // What comes first is as usual, but not what comes after it.
+    expect(told({ sat: at('07:00', 100) })).toEqual({ at: '2026-06-22T05:00:00.000Z', percent: 80 })
+  })
+
+  test('is told where the plan means its times in a zone with another clock', () => {
+    expect(told({ ...everyDay(at('07:00', 80)), timezone: 'Europe/Vienna' })).toBeUndefined()
+    expect(told({ ...everyDay(at('07:00', 80)), timezone: 'Europe/Lisbon' })).toEqual({
+      at: '2026-06-22T06:00:00.000Z',
+      percent: 80,
+    })
+  })
+
+  test('is nothing where neither plan nor vehicle names a time', () => {
+    const timeless = vehicle({ charge_deadline_at: null, minimum_charge_limit: 80 })
+    expect(told({ timezone: 'Europe/Lisbon' }, timeless)).toBeUndefined()
+    expect(told({ wed: at('07:00') }, timeless)).toEqual({ at: '2026-06-24T05:00:00.000Z', percent: 80 })
+  })
+})

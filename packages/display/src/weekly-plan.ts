@@ -1,4 +1,11 @@
-import { weekdays, type WeeklyChargePolicy } from '@homewatt/contract'
+import {
+  weekdays,
+  type ElectricVehicleReading,
+  type NextDeadline,
+  type WeeklyChargePolicy,
+} from '@homewatt/contract'
+import { finite } from './shown.ts'
+import { isTimeOfDay } from './times.ts'
 import { isTimeZone, minuteOfDay, momentOf, wallTime, weekdayOf } from './wall-clock.ts'
 
 /** A moment by which a vehicle is to hold `percent`; `null`: the level is not reported. */
@@ -46,3 +53,39 @@ export function nextDeadlines({ daily, plan, timeZone }: Deadlines, now: Date, c
 /** The first of them; `null` when no day has one. */
 export const nextDeadline = (deadlines: Deadlines, now: Date): Occurrence | null =>
   nextDeadlines(deadlines, now, 1)[0] ?? null
+
+/**
+ * What a vehicle is told to be ready for by its weekly plan: the field `next_deadline` of its reading. `undefined` where
+ * the plan says on every day what the vehicle's own fields say.
+ *
+ * @param timeZone IANA zone of the home
+ */
+export function plannedDeadline(
+  vehicle: ElectricVehicleReading,
+  plan: WeeklyChargePolicy,
+  timeZone: string,
+  now: Date,
+): NextDeadline | undefined {
+  const at = vehicle.charge_deadline_at
+  const daily = {
+    at: at !== null && isTimeOfDay(at) ? at : null,
+    percent: finite(vehicle.minimum_charge_limit),
+  }
+  const isDaily = weekdays.every((day) => {
+    const entry = plan[day]
+    return entry === null || (entry.charge_deadline === daily.at && entry.charge_percentage === daily.percent)
+  })
+  if (isDaily && isSameClock({ daily, plan, timeZone }, now)) return undefined
+  const next = nextDeadline({ daily, plan, timeZone }, now)
+  return next ? { at: new Date(next.atMs).toISOString(), percent: next.percent } : undefined
+}
+
+/** Whether the next deadlines are the same moments by the clock of the plan as by that of the home. */
+function isSameClock({ daily, plan, timeZone }: Deadlines, now: Date): boolean {
+  const zone = zoneOf({ plan, timeZone })
+  if (zone === timeZone) return true
+  // Two: whoever was told nothing goes on to the second by itself when the first has passed.
+  const moments = (timeZone: string) => nextDeadlines({ daily, plan: null, timeZone }, now, 2)
+  const there = moments(zone)
+  return moments(timeZone).every(({ atMs }, n) => atMs === there[n]?.atMs)
+}

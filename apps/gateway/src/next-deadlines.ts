@@ -1,0 +1,72 @@
+import type { ElectricVehicleReading, WeeklyChargePolicy } from '@homewatt/contract'
+import { plannedDeadline } from '@homewatt/display'
+import type { KnownDevice } from './group.ts'
+import type { Home } from './homes.ts'
+
+/** What is known of the weekly plan of one vehicle. */
+export type VehiclePlan = {
+  /** As last read or written; `null` while it is not known. */
+  policy: WeeklyChargePolicy | null
+  /** What the vehicle said of the plan's last change when this was asked for; `null`: nothing. */
+  changedAt: string | null
+  /** Answers whose request began before this are too old. */
+  seq: number
+  /** How often in a row it could not be read, and until when it is left alone for that; monotonic ms. */
+  failures: number
+  againMs: number
+  /** When it was last read or written, monotonic ms. */
+  readMs: number
+}
+
+/** The plan of a vehicle of this home, to be changed in place. */
+export function planOf({ plans }: Pick<Home, 'plans'>, vehicleId: string): VehiclePlan {
+  let plan = plans.get(vehicleId)
+  if (!plan)
+    plans.set(
+      vehicleId,
+      (plan = {
+        policy: null,
+        changedAt: null,
+        seq: -1,
+        failures: 0,
+        againMs: -Infinity,
+        readMs: -Infinity,
+      }),
+    )
+  return plan
+}
+
+/**
+ * Whether the plan is what the vehicle has now. Replicas of the partner may lag, so only a later change than the one that
+ * is known of makes it another.
+ */
+export function isKnown({ policy, changedAt: known }: VehiclePlan, changedAt: string | null): boolean {
+  const isLater = changedAt !== null && (known === null || Date.parse(changedAt) > Date.parse(known))
+  return policy !== null && !isLater
+}
+
+/**
+ * Lays what each vehicle's plan asks for next over its reading. It is reckoned for the time of the last list, so that
+ * whoever judges that list by it asks about the same deadline; a deadline that passes after that is past until the next.
+ */
+export function tellDeadlines({ groups, plans }: Pick<Home, 'groups' | 'plans'>, timeZone: string) {
+  const { devices, askedAt } = groups['electric-vehicles']
+  for (const id of plans.keys()) if (!devices.has(id)) plans.delete(id)
+  const now = new Date(askedAt ?? 0)
+  for (const [id, known] of devices) {
+    const reading = known.reading as ElectricVehicleReading
+    const next_deadline = nextOf(reading, plans.get(id), known, { timeZone, now })
+    known.reading = { ...reading, next_deadline }
+  }
+}
+
+function nextOf(
+  reading: ElectricVehicleReading,
+  plan: VehiclePlan | undefined,
+  { planChangedAt }: KnownDevice,
+  { timeZone, now }: { timeZone: string; now: Date },
+): ElectricVehicleReading['next_deadline'] {
+  if (reading.is_charge_policy_enabled !== true) return undefined
+  if (!plan?.policy || !isKnown(plan, planChangedAt)) return null
+  return plannedDeadline(reading, plan.policy, timeZone, now)
+}
