@@ -5,6 +5,7 @@ import { virtualTime, type VirtualTime } from '@homewatt/client/virtual-time'
 import type { DeviceType, HomeSnapshot } from '@homewatt/contract'
 import { createClock } from '../../simulator/src/clock.ts'
 import { createSimulator } from '../../simulator/src/simulator.ts'
+import type { World } from '../../simulator/src/world.ts'
 import type { BusHub } from './bus-hub.test-support.ts'
 import { openFaultProxy, type FaultProxy } from './fault-proxy.test-support.ts'
 import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts'
@@ -24,6 +25,8 @@ export type House = {
   logged(): string
   signIn(home: string): Promise<Person>
   request(path: string, init?: RequestInit): Promise<Response>
+  /** What the simulator plays. */
+  world: World
   /** The simulator's control door. */
   control(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>
   fault(fault: Record<string, unknown>): Promise<unknown>
@@ -83,10 +86,17 @@ export async function openHouse(
   let moved = 0
   const start = options.start ?? START
   const clock = createClock({ start, speed: 0, elapsedMs: () => 0 })
+  let owedMs = 0
   const virtual = virtualTime({
     start,
     settle: quiet,
-    onPass: (ms) => clock.advance(ms / 1000),
+    onPass(ms) {
+      // The simulator's clock has whole milliseconds, and goes on with this one however small the steps are.
+      owedMs += ms
+      const whole = Math.round(owedMs)
+      clock.advance(Math.max(0, whole) / 1000)
+      owedMs -= Math.max(0, whole)
+    },
   })
   let aheadMs = 0
   const time = { ...virtual, wallMs: () => virtual.wallMs() + aheadMs }
@@ -256,6 +266,7 @@ export async function openHouse(
         },
       }
     },
+    world: simulator.world,
     killPartner: () => partner.close(),
     async revivePartner() {
       partner = await simulator.listen(port)
