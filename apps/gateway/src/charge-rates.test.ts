@@ -45,9 +45,11 @@ const spell = (charge_rate_w: number) => [{ charge_rate_w }, { is_charging: fals
 test.each([
   ['nothing of a car that never charged', [{ is_charging: false, charge_rate_w: 0 }], null],
   ['the most of a spell', [{ charge_rate_w: 3_000 }, { charge_rate_w: 7_400 }, { charge_rate_w: 5_000 }], { least_w: 7_400, most_w: null }],
-  ['a ceiling that was met twice', [...spell(7_400), ...spell(7_300)], { least_w: 7_300, most_w: 7_400 }],
+  ['a ceiling that was met three times', [...spell(7_400), ...spell(7_300), ...spell(7_390)], { least_w: 7_300, most_w: 7_400 }],
+  ['no ceiling where the sun left the same twice', [...spell(4_000), ...spell(2_500), ...spell(3_990)], { least_w: 2_500, most_w: null }],
   ['no ceiling where the sun decided', [...spell(1_400), ...spell(4_000), ...spell(2_500)], { least_w: 1_400, most_w: null }],
-  ['only the last five spells', [1_400, 7_400, 7_400, 7_400, 7_400, 7_400].flatMap(spell), { least_w: 7_400, most_w: 7_400 }],
+  ['how little only of the last five spells', [1_400, 7_400, 7_400, 7_400, 7_400, 7_400].flatMap(spell), { least_w: 7_400, most_w: 7_400 }],
+  ['how much only of the last eight', [...Array<number>(3).fill(7_400), ...Array<number>(8).fill(3_700)].flatMap(spell), { least_w: 3_700, most_w: 3_700 }],
   ['not what a nearly full battery takes', [...spell(7_400), { charge_rate_w: 900, battery_level: 97 }], { least_w: 7_400, most_w: null }],
   ['not a fast charger on the way', [{ charge_rate_w: 120_000 }], null],
   ['not what is not reported', [{ charge_rate_w: null }, { charge_rate_w: 5_000, battery_level: null }], null],

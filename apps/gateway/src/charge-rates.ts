@@ -1,14 +1,14 @@
 import type { PartnerDevice } from '@homewatt/client'
 import type { Reading, SeenRate } from '@homewatt/contract'
 
-/** Spells of charging that are remembered of a vehicle. */
-const SPELLS_KEPT = 5
+/** Spells of charging that are remembered of a vehicle, and how many of them say with how little it may charge. */
+const SPELLS = { kept: 8, forLeast: 5 }
 /** Near full every battery takes less, which says nothing of the socket. */
 const SLOW_FROM_PERCENT = 90
 /** More comes from no socket of a home, but from a fast charger on the way, W. */
 const MOST_AT_HOME_W = 22_000
-/** Spells this much alike met the same ceiling. */
-const ALIKE = 0.95
+/** So many spells this much alike met the same ceiling: the sun may leave as much twice, but hardly ever three times. */
+const CEILING = { alike: 0.97, spells: 3 }
 
 /**
  * The most power of each of a vehicle's last spells of charging, W, oldest first, with what is reported now. The same
@@ -27,17 +27,18 @@ export function withRate(
   if (w <= 0 || w > MOST_AT_HOME_W || battery_level >= SLOW_FROM_PERCENT) return rates
   const goesOn = before !== undefined && 'is_charging' in before && before.is_charging === true
   const last = rates.at(-1)
-  if (!goesOn || last === undefined) return [...rates, w].slice(-SPELLS_KEPT)
+  if (!goesOn || last === undefined) return [...rates, w].slice(-SPELLS.kept)
   return w > last ? [...rates.slice(0, -1), w] : rates
 }
 
 /**
  * What these spells let expect of the next; `null` when none was seen. Whoever charges with what the sun leaves, charges
- * with less than the socket gives: only what was met twice is taken for all that it gives.
+ * with less than the socket gives: only what was met three times is taken for all that it gives.
  */
 export function seenRate(rates: readonly number[]): SeenRate | null {
   if (rates.length === 0) return null
   const most = Math.max(...rates)
-  const met = rates.filter((rate) => rate >= most * ALIKE).length
-  return { least_w: Math.min(...rates), most_w: met > 1 ? most : null }
+  const met = rates.filter((rate) => rate >= most * CEILING.alike).length
+  const least = Math.min(...rates.slice(-SPELLS.forLeast))
+  return { least_w: least, most_w: met >= CEILING.spells ? most : null }
 }
