@@ -74,15 +74,19 @@ async function oneDay({ house, people, happened, live }: Days, day: number) {
   const cars = (await people.get('many')?.home())?.groups['electric-vehicles'].devices ?? []
   const [late, rescued, early] = cars.map(({ id }) => id)
 
-  // Three who want to be ready in four and a half hours: one cannot, one cannot and then can, one is already.
-  const dueMs = house.time.wallMs() + hours(4.5)
-  for (const [id, level] of [[late, 20], [rescued, 20], [early, 78]] as const) {
+  // Three who want to be ready in the afternoon: one cannot, one cannot and then can, one is already.
+  const levels = [
+    [late, 20],
+    [rescued, 20],
+    [early, 78],
+  ] as const
+  for (const [id, level] of levels)
     await device('many', id ?? '', { plugged_in: true, level, charge_plan: 'wait' })
-    await planned(people.get('many'), id ?? '', dueMs, 76)
-  } // prettier-ignore
   await device('full', 'inverters', { authenticated: false })
   note('full', 'disconnected')
   await wait(1)
+  const dueMs = house.time.wallMs() + hours(3.5)
+  for (const [id] of levels) await planned(people.get('many'), id ?? '', dueMs, 76)
   await device('full', 'inverters', { authenticated: true })
   note('full', 'repaired')
   await wait(1)
@@ -95,7 +99,7 @@ async function oneDay({ house, people, happened, live }: Days, day: number) {
   await device('solar', 'inverters', { freeze: true })
   note('solar', 'data_old')
   await wait(5)
-  for (const id of [late, rescued, early]) await device('many', id ?? '', { charge_plan: 'auto' })
+  for (const [id] of levels) await device('many', id ?? '', { charge_plan: 'auto' })
   await device('solar', 'inverters', { freeze: false })
   note('solar', 'data_back')
   await wait(2)

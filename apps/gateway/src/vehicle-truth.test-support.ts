@@ -30,7 +30,7 @@ const MOST_AT_HOME_W = 22_000
 /** Levels are told in whole percents, and charging needs a minute to begin. */
 const SURELY_PERCENT = 4
 
-/** A deadline of one car, for as long as it was the next one. */
+/** A deadline of one car, from when it was first the next one. */
 type Deadline = {
   percent: number
   atMin: number
@@ -52,6 +52,8 @@ type Car = {
   device: Device
   site: Site
   deadlines: Deadline[]
+  /** The one of them that comes next. */
+  next: Deadline | null
   rises: Rise[]
   target: { percent: number; isAbove: boolean; sinceMin: number } | null
 }
@@ -62,7 +64,7 @@ export function createVehicleTruth(world: World, names: readonly string[], nowMs
     const there = world.homeNamed(home, nowMs)
     return (there?.devices ?? []).flatMap((device) => {
       const site = there && device.type === 'electric-vehicles' ? world.siteOf(there, device) : null
-      return site ? [{ home, device, site, deadlines: [], rises: [], target: null }] : []
+      return site ? [{ home, device, site, deadlines: [], next: null, rises: [], target: null }] : []
     })
   })
 
@@ -85,16 +87,15 @@ export function createVehicleTruth(world: World, names: readonly string[], nowMs
 function followDeadline(car: Car) {
   const { site, deadlines } = car
   const { minute } = site
-  const before = deadlines.at(-1)
-  if (before?.atMin === minute) before.wasHeld = Math.round(levelOf(site)) >= before.percent
+  if (car.next?.atMin === minute) car.next.wasHeld = Math.round(levelOf(site)) >= car.next.percent
   const due = dueOf(car)
+  car.next = due && (deadlines.find((one) => one.atMin === due.atMin && one.percent === due.percent) ?? null)
   if (!due) return
-  let deadline = before
-  if (deadline?.atMin !== due.atMin || deadline.percent !== due.percent)
-    deadlines.push((deadline = { ...due, calm: [], hopeless: [], plain: [], lastMin: minute, wasHeld: null }))
-  deadline.lastMin = minute
-  deadline[isHopeless(car, due) ? 'hopeless' : 'calm'].push(minute)
-  if (isPlain(car, due)) deadline.plain.push(minute)
+  if (!car.next)
+    deadlines.push((car.next = { ...due, calm: [], hopeless: [], plain: [], lastMin: minute, wasHeld: null }))
+  car.next.lastMin = minute
+  car.next[isHopeless(car, due) ? 'hopeless' : 'calm'].push(minute)
+  if (isPlain(car, due)) car.next.plain.push(minute)
 }
 
 function followTarget(car: Car) {
