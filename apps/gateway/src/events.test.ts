@@ -86,6 +86,18 @@ test('a target that is put below the level is not reached by that', () => {
   ).toEqual([])
 })
 
+test('a target that was reached in a long silence is not told as if it were news', () => {
+  const silentSince = { current_state_last_updated_at: new Date(startMs).toISOString() }
+  const car = { battery_level: 50, is_charge_policy_enabled: false, charge_target_max: 80 }
+  const states = (silent: number): Record<string, unknown>[] => [
+    car,
+    ...Array<Record<string, unknown>>(silent).fill({ ...car, ...silentSince }),
+    { ...car, battery_level: 80 },
+  ]
+  expect(told(states(2), minutes(15))).toEqual(['target_reached'])
+  expect(told(states(8), minutes(15))).toEqual(['data_old', 'data_back'])
+})
+
 test('while nobody knows what the weekly plan asks for, nothing is told and nothing forgotten', () => {
   const due = { is_charge_policy_enabled: true, charge_deadline_at: '13:00', minimum_charge_limit: 50 }
   const car = { ...due, battery_capacity_kwh: 58, is_plugged_in: true, boost_state: 'available' }

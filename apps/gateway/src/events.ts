@@ -189,6 +189,8 @@ function charge(
     say('deadline_at_risk', 'deadline', atMs, { level, target, at: new Date(deadlineMs).toISOString() })
     risk = { deadlineMs, sinceMs: atMs, target }
   }
+  // What was below before a long silence may have been reached at any time in it.
+  if (isOld(reading, atMs, -Infinity)) return { risk, below: null }
   const target = targetOf(reading, due)
   if (level === null || target === null) return { risk, below: known.below }
   // A target that was put lower is not one that was reached. Where it was charged, and whether it has left since, is all
@@ -198,7 +200,7 @@ function charge(
 }
 
 function belowOf(reading: Reading, atMs: number, timeZone: string): number | null {
-  if (!isVehicle(reading) || reading.battery_level === null) return null
+  if (!isVehicle(reading) || reading.battery_level === null || isOld(reading, atMs, -Infinity)) return null
   const target = targetOf(reading, deadlineVerdict(reading, { timeZone }, new Date(atMs)))
   return target !== null && reading.battery_level < target ? target : null
 }
