@@ -76,6 +76,27 @@ test('a deadline that cannot be kept is told once, and what became of it', () =>
   expect(told([...states(20, 20, 20), lower], minutes(21))).toEqual(['deadline_at_risk', 'deadline_missed'])
 })
 
+test('a risk goes with the deadline when the household asks for another', () => {
+  const car = { battery_capacity_kwh: 58, is_plugged_in: true, boost_state: 'available', battery_level: 20 }
+  const due = (charge_deadline_at: string, minimum_charge_limit = 80) => ({
+    ...car,
+    ...{ is_charge_policy_enabled: true, charge_deadline_at, minimum_charge_limit },
+  })
+  const every = minutes(30)
+  // At 13:00 and 13:30 by the clock there, and it is noon.
+  expect(told([due('13:00'), due('13:00'), due('13:30'), due('13:30'), due('13:30')], every)).toEqual([
+    'deadline_at_risk',
+    'deadline_missed',
+  ])
+  // What was asked for first, and then no more, was not missed.
+  const later = [due('13:00'), due('15:00'), due('15:00'), due('15:00')]
+  expect(told([...later, { ...due('15:00'), battery_level: 80 }], every)).toEqual([
+    'deadline_at_risk',
+    'deadline_safe',
+    'target_reached',
+  ])
+})
+
 test('a target that is put below the level is not reached by that', () => {
   const level = { battery_level: 60, is_charge_policy_enabled: true, charge_deadline_at: '07:00' }
   expect(

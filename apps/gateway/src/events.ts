@@ -184,6 +184,11 @@ function charge(
   } else if (risk && (!due || due.verdict === 'yes' || due.cause === 'reached')) {
     say('deadline_safe', 'deadline', risk.sinceMs, { level, target: due?.percent ?? null })
     risk = null
+  } else if (risk && due && due.atMs !== null && due.percent !== null) {
+    // Asked for something else meanwhile, the household knows; what became of it is what became of the new wish.
+    const { atMs: deadlineMs, percent: target } = due
+    const isSame = risk.deadlineMs === deadlineMs && risk.target === target
+    risk = isSame ? risk : { deadlineMs, sinceMs: risk.sinceMs, target }
   } else if (!risk && due?.verdict === 'no' && due.atMs !== null && due.percent !== null) {
     const { atMs: deadlineMs, percent: target } = due
     say('deadline_at_risk', 'deadline', atMs, { level, target, at: new Date(deadlineMs).toISOString() })

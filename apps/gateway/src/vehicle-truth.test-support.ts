@@ -101,6 +101,11 @@ function followDeadline(car: Car) {
 function followTarget(car: Car) {
   const { site, rises, target: was } = car
   const { minute } = site
+  // Whoever is not heard of is seen anew.
+  if (!isHeard(car.device)) {
+    car.target = null
+    return
+  }
   const settings = car.device.settings as ChargingSettings
   const percent = settings.is_charge_policy_enabled
     ? dueOf(car)?.percent
@@ -150,11 +155,13 @@ function isHopeless({ device, site }: Car, { atMin, percent }: { atMin: number; 
 /** Whether no car with this battery could, and the gateway hears of it. */
 function isPlain({ device, site }: Car, { atMin, percent }: { atMin: number; percent: number }): boolean {
   const { car } = site.spec
-  if (!car || !device.authenticated || device.frozen || device.pins.set.size + device.pins.omit.size > 0)
-    return false
+  if (!car || !isHeard(device)) return false
   const missingWh = ((percent - SURELY_PERCENT - levelOf(site)) / 100) * car.capacityWh
   return missingWh > 0 && site.minute + (missingWh / MOST_AT_HOME_W) * 60 > atMin
 }
+
+const isHeard = ({ authenticated, frozen, pins }: Device) =>
+  authenticated && !frozen && pins.set.size + pins.omit.size === 0
 
 const levelOf = ({ car, spec }: Site) => (car.storedWh / (spec.car?.capacityWh ?? 1)) * 100
 
@@ -182,11 +189,9 @@ function complaintsAbout(
 
   // Risks: each is one of a deadline that could not be kept, told once, and followed by one end before the next.
   const risks = told.filter(({ kind }) => kind === 'deadline_at_risk')
-  const of = (deadline: Deadline) =>
-    risks.filter(
-      ({ facts }) =>
-        facts.target === deadline.percent && Date.parse(facts.at ?? '') === deadline.atMin * 60_000,
-    )
+  const isOf = (deadline: Deadline, { facts }: NoticeEntry) =>
+    facts.target === deadline.percent && Date.parse(facts.at ?? '') === deadline.atMin * 60_000
+  const of = (deadline: Deadline) => risks.filter((risk) => isOf(deadline, risk))
   for (const risk of risks) {
     const deadline = deadlines.find((one) => of(one).includes(risk))
     if (!deadline?.hopeless.some((minute) => isRecent(minute, minuteOf(risk))))
@@ -195,7 +200,9 @@ function complaintsAbout(
   for (const deadline of deadlines) {
     const count = of(deadline).length
     if (count > 1) complain(`a risk was told ${count} times`, deadline.atMin)
-    if (count === 0 && mustBeTold(deadline)) complain('a risk was not told', deadline.atMin)
+    // Whoever asked for something else while a risk was open hears what became of that, and of no second risk.
+    const isEnded = told.some((one) => one.kind !== 'deadline_at_risk' && isOf(deadline, one))
+    if (count === 0 && !isEnded && mustBeTold(deadline)) complain('a risk was not told', deadline.atMin)
   }
   const ends: readonly NoticeKind[] = ['deadline_safe', 'deadline_missed']
   const turns = told.filter(({ kind }) => kind === 'deadline_at_risk' || ends.includes(kind))
@@ -204,19 +211,21 @@ function complaintsAbout(
     const isEnd = ends.includes(one.kind)
     if (isEnd === (before === undefined || ends.includes(before.kind)))
       complain(`${one.kind} came out of turn`, minuteOf(one))
-    const deadline = isEnd && before && deadlines.find((candidate) => of(candidate).includes(before))
+    const deadline =
+      isEnd && before && deadlines.find((candidate) => isOf(candidate, one.facts.at ? one : before))
     if (!deadline) continue
-    const isOver = minuteOf(one) >= deadline.atMin
-    if (one.kind === 'deadline_missed' && (!isOver || deadline.wasHeld !== false))
+    if (one.kind === 'deadline_missed' && deadline.wasHeld !== false)
       complain('a deadline was not missed', minuteOf(one))
     const isWithdrawn = deadline.lastMin + LOOK_MIN < Math.min(deadline.atMin, minuteOf(one))
     const couldBeKept = isWithdrawn || deadline.calm.some((minute) => isRecent(minute, minuteOf(one)))
-    if (one.kind === 'deadline_safe' && !(isOver ? deadline.wasHeld : couldBeKept))
+    if (one.kind === 'deadline_safe' && !(one.facts.at ? deadline.wasHeld : couldBeKept))
       complain('a deadline was not safe', minuteOf(one))
   }
-  const last = turns.at(-1)
-  if (last?.kind === 'deadline_at_risk' && Date.parse(last.facts.at ?? '') / 60_000 + LAG_MIN < site.minute)
-    complain('nobody was told what became of the risk', minuteOf(last))
+  const isOver = deadlines.every(
+    ({ atMin, hopeless }) => hopeless.length === 0 || atMin + LAG_MIN < site.minute,
+  )
+  if (turns.at(-1)?.kind === 'deadline_at_risk' && isOver)
+    complain('nobody was told what became of a risk', site.minute)
 
   // Targets: each message is one rise, each rise one message.
   const heard = told.filter(({ kind }) => kind === 'target_reached')
