@@ -28,6 +28,15 @@ describe('the weekly charge policy', () => {
     expect(data.mon).toEqual({ charge_percentage: 70, charge_deadline: '07:00' })
     expect(data.sun).toEqual(data.mon)
     expect(data.timezone).toBe('Europe/Brussels')
+
+    const pin = (set: object) =>
+      door.control('POST', '/homes/car/devices/electric-vehicles', { set }) as Promise<unknown>
+    const monday = async () =>
+      v.parse(ChargePolicyAnswer, (await door.api('GET', await policy())).body).data.mon
+    await pin({ minimum_charge_limit: 75, charge_deadline_at: '06:45' })
+    expect(await monday()).toEqual({ charge_percentage: 75, charge_deadline: '06:45' })
+    await pin({ charge_deadline_at: 'soon' })
+    expect(await monday()).toEqual(data.mon)
   })
 
   test('is kept as written, and the vehicle says when', async () => {

@@ -1,4 +1,5 @@
 import { ChargingConfigChange, weekdays, WeeklyChargePolicy, type ChargingConfig } from '@homewatt/contract'
+import * as v from 'valibot'
 import { invalid, parsed } from '../body.ts'
 import {
   availableModes,
@@ -70,15 +71,24 @@ const settingsOf = (device: Device) => device.settings as ChargingSettings
 
 /** The weekly policy; where none was written, every day is as the vehicle's own fields say. */
 function policyAnswer(home: Home, device: Device) {
-  const { weeklyPolicy, minimum_charge_limit, charge_deadline_at } = settingsOf(device)
-  const everyDay = { charge_percentage: minimum_charge_limit, charge_deadline: charge_deadline_at ?? '07:00' }
   return {
     metadata: { electric_vehicle_id: device.id, user_id: home.userId, error: null },
-    data: weeklyPolicy ?? {
-      ...Object.fromEntries(weekdays.map((day) => [day, everyDay])),
-      timezone: home.spec.place.timeZone,
-    },
+    data: settingsOf(device).weeklyPolicy ?? everyDay(home, device),
   }
+}
+
+function everyDay(home: Home, device: Device): WeeklyChargePolicy {
+  const settings = settingsOf(device)
+  const of = ({ minimum_charge_limit, charge_deadline_at }: Record<string, unknown>) => {
+    const day = { charge_percentage: minimum_charge_limit, charge_deadline: charge_deadline_at ?? '07:00' }
+    return {
+      ...Object.fromEntries(weekdays.map((name) => [name, day])),
+      timezone: home.spec.place.timeZone,
+    }
+  }
+  // What the control door put over the fields is what they say, unless it is nonsense.
+  const pinned = of({ ...settings, ...Object.fromEntries(device.pins.set) })
+  return v.parse(WeeklyChargePolicy, v.is(WeeklyChargePolicy, pinned) ? pinned : of(settings))
 }
 
 function configAnswer(home: Home): ChargingConfig {
