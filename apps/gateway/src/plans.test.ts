@@ -3,6 +3,7 @@ import type { ElectricVehicleReading, WeeklyChargePolicy } from '@homewatt/contr
 import { deadlineVerdict } from '@homewatt/display'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openHouse, type House, type Person } from './house.test-support.ts'
+import { expectShown, webBuild } from './page.test-support.ts'
 
 /** It is noon of a Sunday in Berlin; the car asks for 70 % by 07:00 every day. */
 let house: House
@@ -11,7 +12,7 @@ let person: Person
 let elsewhere: PartnerClient
 let owner: { userId: string; id: string }
 beforeEach(async () => {
-  house = await openHouse()
+  house = await openHouse({ webBuild })
   person = await house.signIn('car')
   const homes = (await house.control('GET', '/homes')) as {
     name: string
@@ -106,6 +107,21 @@ test('what the plan asks for next is told to every screen, day after day, and no
   await planElsewhere({})
   await look(minutes(1))
   expect('next_deadline' in (await reading())).toBe(false)
+})
+
+test('the page of the car names what the plan asks for, and judges that', async () => {
+  await house.control('POST', '/homes/car/devices/electric-vehicles', { plugged_in: true, level: 75 })
+  await planElsewhere({ sun: day('18:00', 60), mon: day('05:30', 80) })
+  await look(minutes(1))
+  await expectShown(
+    house,
+    person,
+    {
+      en: ['At least 60% by 18:00', 'The level is reached'],
+      de: ['Mindestens 60 % bis 18:00 Uhr', 'Der Ladestand ist erreicht'],
+    },
+    `/electric-vehicles/${owner.id}`,
+  )
 })
 
 test('while a deadline has passed and the next is not told, nobody says yes', async () => {
