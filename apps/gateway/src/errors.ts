@@ -133,6 +133,13 @@ export const busy = (retryAfterMs: number) =>
     retry_after_s: seconds(retryAfterMs),
   })
 
+export const overloaded = (retryAfterMs: number) =>
+  new ApiFailure(503, {
+    code: 'overloaded',
+    message: 'Too much is asked of this gateway just now.',
+    retry_after_s: seconds(retryAfterMs),
+  })
+
 export const partnerUnavailable = (retryAfterMs: number) =>
   new ApiFailure(503, {
     code: 'partner_unavailable',

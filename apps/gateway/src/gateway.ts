@@ -4,7 +4,8 @@ import { pause, within, type Time } from '@homewatt/client'
 import { endpointsOf } from './api.ts'
 import { trustedProxies, type TrustedProxies } from './client-address.ts'
 import { refuseBadBytes } from './bad-bytes.ts'
-import { busy, internalFailure, misdirected, toApiFailure, tooManyRequests } from './errors.ts'
+import { writeBusyPage } from './busy-page.ts'
+import { busy, internalFailure, misdirected, overloaded, toApiFailure, tooManyRequests } from './errors.ts'
 import { framePolicy, setSecurityHeaders } from './headers.ts'
 import { createLearnedStore } from './learned.ts'
 import { aliasesOf, isLoopback } from './links.ts'
@@ -18,6 +19,7 @@ import { releaseOf } from './release.ts'
 import { createStreamGate } from './stream-gate.ts'
 import { inRequestScope, outsideRequests } from './request-scope.ts'
 import { serveTenant, type ServedTenant, type TenantOptions } from './served-tenant.ts'
+import { createShedding, noPressure, shedClassOf, type Pressure } from './shedding.ts'
 import type { Store } from './store.ts'
 import { noOutlets, type Outlets } from './telling.ts'
 import { tenantHosts, type TenantHosts } from './tenant-hosts.ts'
@@ -39,6 +41,8 @@ export type GatewayOptions = {
   proxies?: TrustedProxies
   /** What counts; nothing does unless said. */
   meters?: Meters
+  /** By which requests are turned away; none are unless said. */
+  pressure?: Pressure
 }
 
 export type Gateway = {
@@ -61,6 +65,9 @@ export type Gateway = {
   close(options?: { graceMs?: number }): Promise<void>
 }
 
+/** Where requests come in. What a page asks inside was let in at the front with the page, and is not refused any more. */
+type Entrance = { tenantOf: (host: string) => ServedTenant | null; isInside: boolean }
+
 /** A store that takes longer is none to rely on. */
 const READY_WAIT_MS = 1_000
 /** When to ask again for a stream that there was no place for. */
@@ -82,10 +89,12 @@ export function createGateway({
   nodes = alone,
   proxies = trustedProxies([]),
   meters = noMeters,
+  pressure = noPressure,
 }: GatewayOptions): Gateway {
   const time = outsideRequests(ownTime)
   const gate = createStreamGate({ proxies })
   const release = releaseOf(webBuild)
+  const shedding = createShedding({ pressure, nowMs: () => ownTime.monotonicMs(), random })
   const learned = createLearnedStore({ store, time, log })
   const tenants = all.map((options) =>
     serveTenant(options, { store, learned, log, time, random, outlets, nodes, release }),
@@ -111,7 +120,7 @@ export function createGateway({
   async function answer(
     request: IncomingMessage,
     response: ServerResponse,
-    tenantOf: (host: string) => ServedTenant | null,
+    { tenantOf, isInside }: Entrance,
   ) {
     const path = (request.url ?? '').split('?', 1)[0] ?? ''
     const isApi = path === '/api' || path.startsWith('/api/')
@@ -143,6 +152,13 @@ export function createGateway({
       response.setHeader('cache-control', 'private, no-store')
       return write(response, misdirected())
     }
+    const what = isInside ? null : shedClassOf(request, path)
+    const awayMs = what && shedding.refuses(what)
+    if (what && awayMs !== null) {
+      meters.shed(what)
+      if (!isApi) return writeBusyPage(response, awayMs)
+      return write(response, overloaded(awayMs))
+    }
     if (path === '/api/stream' && request.method === 'GET') {
       const place = gate.enter(request)
       if (typeof place === 'number') {
@@ -173,7 +189,7 @@ export function createGateway({
     pages?.(request, response, served.options.id)
   }
 
-  function serverFor(tenantOf: (host: string) => ServedTenant | null): Server {
+  function serverFor(entrance: Entrance): Server {
     const server = createServer(
       {
         headersTimeout: 5_000,
@@ -187,7 +203,7 @@ export function createGateway({
       (request, response) => {
         inRequestScope((id) => {
           response.setHeader('x-request-id', id)
-          answer(request, response, tenantOf).catch((error: unknown) => {
+          answer(request, response, entrance).catch((error: unknown) => {
             if (!toApiFailure(error)) log.error({ event: 'unexpected_error', error: traceOf(error) })
             if (response.headersSent) response.destroy()
             else write(response, toApiFailure(error) ?? internalFailure())
@@ -201,23 +217,16 @@ export function createGateway({
   }
 
   /** Pages ask over HTTP like any other client, and cannot name a host: each tenant has a door for them alone. */
-  async function doorOf(tenant: ServedTenant, url: string): Promise<string> {
-    if (tenants.length === 1) return url
-    const port = await listening(
-      serverFor(() => tenant),
-      0,
-      '127.0.0.1',
-    )
+  async function doorOf(tenant: ServedTenant): Promise<string> {
+    const entrance = { tenantOf: () => tenant, isInside: true }
+    const port = await listening(serverFor(entrance), 0, '127.0.0.1')
     return `http://127.0.0.1:${port}`
   }
 
   return {
     async listen(port, host) {
-      const bound = await listening(
-        serverFor((name) => hosts.of(name)),
-        port,
-        host,
-      )
+      const entrance = { tenantOf: (name: string) => hosts.of(name), isInside: false }
+      const bound = await listening(serverFor(entrance), port, host)
       hosts = tenantHosts(
         tenants,
         ['localhost', '127.0.0.1', '[::1]'].map((name) => `${name}:${bound}`),
@@ -227,7 +236,7 @@ export function createGateway({
       for (const tenant of tenants)
         doors.set(tenant.options.id, {
           publicUrl: tenant.options.publicUrl,
-          gatewayUrl: await doorOf(tenant, url),
+          gatewayUrl: await doorOf(tenant),
           framePolicy: framePolicy(tenant.options.frameAncestors),
         })
       pages = await loadPages({ build: webBuild, doors })

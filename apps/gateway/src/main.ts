@@ -6,6 +6,7 @@ import { BadEnvironment } from './bad-environment.ts'
 import { readSettings, type Settings } from './env.ts'
 import { createGateway } from './gateway.ts'
 import { createLog, traceOf } from './log.ts'
+import { createLoopDelay } from './loop-delay.ts'
 import { createMailer } from './mailer.ts'
 import { createMeters } from './meters.ts'
 import { StoreTooNew } from './migrate.ts'
@@ -58,6 +59,7 @@ const gateway = createGateway({
   nodes,
   proxies: settings.proxies,
   meters,
+  pressure: createLoopDelay({ nowMs: () => performance.now(), afterTurn: setImmediate }),
 })
 meters.watch(() => gateway.status(), nodes)
 

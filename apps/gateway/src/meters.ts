@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Exchange } from '@homewatt/client'
 import { Counter, Gauge, Registry } from 'prom-client'
 import { alone, type Nodes } from './nodes.ts'
+import { shedClasses, type ShedClass } from './shedding.ts'
 
 /** What is counted as it happens. Nothing of it names a person, a device or a secret. */
 export type Meters = {
@@ -9,6 +10,8 @@ export type Meters = {
   exchanged(tenant: string, exchange: Exchange): void
   /** One answer to a browser. */
   answered(kind: RequestKind, status: number): void
+  /** One request that was turned away because there was too much to do. */
+  shed(what: ShedClass): void
 }
 
 export type RequestKind = 'api' | 'stream' | 'page'
@@ -28,7 +31,7 @@ export type TenantStatus = {
   recorder: { waiting: number; isPaused: boolean } | null
 }
 
-export const noMeters: Meters = { exchanged: () => {}, answered: () => {} }
+export const noMeters: Meters = { exchanged: () => {}, answered: () => {}, shed: () => {} }
 
 /** Meters that can be read, in the text format of Prometheus. */
 export type ReadableMeters = Meters & {
@@ -80,6 +83,15 @@ export function createMeters(): ReadableMeters {
     labelNames: ['kind', 'status'],
     registers,
   })
+
+  const shed = new Counter({
+    name: 'homewatt_shed_total',
+    help: 'Requests turned away because there was too much to do, by class, cheapest first',
+    labelNames: ['class'],
+    registers,
+  })
+  // An alarm on a rate needs the zero before the first.
+  for (const what of shedClasses) shed.inc({ class: what }, 0)
 
   /** A gauge that is read off the tenants. */
   function perTenant(name: string, help: string, valueOf: (status: TenantStatus) => number | null) {
@@ -167,6 +179,7 @@ export function createMeters(): ReadableMeters {
       exchangeSeconds.inc({ tenant }, exchange.ms / 1000)
     },
     answered: (kind, status) => answers.inc({ kind, status }),
+    shed: (what) => shed.inc({ class: what }),
     watch(read, nodes) {
       statuses = read
       gateways = nodes

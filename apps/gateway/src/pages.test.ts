@@ -90,8 +90,12 @@ test('a file that is compressed already is passed on as it is', async () => {
   expect(body.toString()).toBe('x')
 })
 
-test('pages are told where the gateway and the browser are', async () => {
-  expect((await raw('/origin')).body.toString()).toBe(`http://localhost:3000 ${house.url}`)
+test('pages are told where the browser is, and a door to the gateway that is theirs alone', async () => {
+  const [origin, gatewayUrl = ''] = (await raw('/origin')).body.toString().split(' ')
+  expect(origin).toBe('http://localhost:3000')
+  expect(gatewayUrl).not.toBe(house.url)
+  expect(new URL(gatewayUrl).hostname).toBe('127.0.0.1')
+  expect((await fetch(`${gatewayUrl}/api/health`)).status).toBe(200)
 })
 
 test('another name of this machine leads to the announced one', async () => {

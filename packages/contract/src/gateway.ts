@@ -391,6 +391,7 @@ export const GatewayError = v.object({
       'too_many_requests',
       'partner_unavailable',
       'action_unavailable',
+      'overloaded',
       'internal',
     ]),
     message: v.string(),
@@ -401,7 +402,7 @@ export const GatewayError = v.object({
     fields: v.optional(v.record(v.string(), v.string())),
     /** With `invalid_request`, by field too where there is one: a code to find words by, see `SettingsComplaint`. */
     codes: v.optional(v.record(v.string(), v.string())),
-    /** Seconds, with `partner_unavailable` and `too_many_requests`. */
+    /** Seconds, with `partner_unavailable`, `too_many_requests` and `overloaded`. */
     retry_after_s: v.optional(v.number()),
   }),
 })
