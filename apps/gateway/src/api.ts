@@ -23,7 +23,7 @@ import { chargingConfigRoutes, settingsRoutes } from './routes/settings.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { unsubscribeRoutes } from './routes/unsubscribe.ts'
 
-/** The gateway's API but for the stream, which is written to the raw response. */
+/** The gateway's API but for the home and its stream, which are written to the raw response. */
 export function createApi(
   parts: Parts & { origins: readonly string[]; clock: { now(): string } },
 ): Hono<never> {

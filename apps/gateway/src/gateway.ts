@@ -168,6 +168,8 @@ export function createGateway({
       response.on('close', place.leave)
       return served.stream(request, response)
     }
+    if (path === '/api/home' && (request.method === 'GET' || request.method === 'HEAD'))
+      return served.home(request, response)
     if (isApi) return answerApi(served.api, request, response)
     const { publicUrl } = served.options
     if (
@@ -245,7 +247,9 @@ export function createGateway({
     async warm(name) {
       await Promise.all(tenants.filter(({ options }) => options.demo).map((tenant) => tenant.warm(name)))
     },
-    endpoints: () => [...new Set(['GET /api/stream', ...tenants.flatMap(({ api }) => endpointsOf(api))])],
+    endpoints: () => [
+      ...new Set(['GET /api/stream', 'GET /api/home', ...tenants.flatMap(({ api }) => endpointsOf(api))]),
+    ],
     async isReady() {
       if (isClosing || pages === null) return false
       const nobody = { tenant: 'nobody', userId: 'nobody' }

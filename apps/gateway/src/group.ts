@@ -240,14 +240,30 @@ export function setProblem(group: Group, kind: ProblemKind, at: string) {
   if (group.problem?.kind !== kind) group.problem = { kind, since: at }
 }
 
-/** The group as a browser sees it. */
-export function groupView(group: Group): DeviceGroup {
-  return {
-    state: group.state,
-    asked_at: group.askedAt,
-    problem: group.problem,
-    devices: [...group.devices.values()].map(({ reading }) => reading),
-  }
+/** The group as a browser sees it, a `DeviceGroup`, as JSON. */
+export function groupJson(group: Group, askedAt = group.askedAt): string {
+  const { state, problem } = group
+  const head = { state, asked_at: askedAt, problem } satisfies Omit<DeviceGroup, 'devices'>
+  return `${JSON.stringify(head).slice(0, -1)},"devices":${devicesJson(group)}}`
+}
+
+/** Thousands ask for what seldom changes. Readings are replaced and never changed, so the same ones read the same. */
+const written = new WeakMap<Group, { readings: readonly Reading[]; json: string }>()
+
+function devicesJson(group: Group): string {
+  const last = written.get(group)
+  if (last && hasReadings(group, last.readings)) return last.json
+  const readings = [...group.devices.values()].map(({ reading }) => reading)
+  const json = JSON.stringify(readings)
+  written.set(group, { readings, json })
+  return json
+}
+
+function hasReadings({ devices }: Group, readings: readonly Reading[]): boolean {
+  if (devices.size !== readings.length) return false
+  let n = 0
+  for (const { reading } of devices.values()) if (reading !== readings[n++]) return false
+  return true
 }
 
 /** A device listed twice counts once, with its newest state. */

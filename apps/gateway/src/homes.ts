@@ -1,5 +1,5 @@
 import { deviceTypes, type DeviceType, type HomeSnapshot } from '@homewatt/contract'
-import { createGroup, groupView, type Group, type KnownDevice } from './group.ts'
+import { createGroup, groupJson, type Group, type KnownDevice } from './group.ts'
 import { homeKey, type HomeOwner } from './home-key.ts'
 import type { Recalled } from './learned.ts'
 import { tellDeadlines, type VehiclePlan } from './next-deadlines.ts'
@@ -119,7 +119,7 @@ function createHome({
     learned,
     plans: new Map(),
     version: () => version,
-    snapshotJson: () => snapshotJson({ version, at: clock.now(), time_zone: timeZone }, groups),
+    snapshotJson: () => withGroups({ version, at: clock.now(), time_zone: timeZone }, groups, deviceTypes),
     beatJson: () =>
       JSON.stringify({
         at: clock.now(),
@@ -135,11 +135,7 @@ function createHome({
       version = nextVersion()
       onChange(home, changed)
       if (listeners.size === 0) return
-      const change = JSON.stringify({
-        version,
-        at: clock.now(),
-        groups: Object.fromEntries(changed.map((type) => [type, groupView(groups[type])])),
-      })
+      const change = withGroups({ version, at: clock.now() }, groups, changed)
       for (const listener of listeners) listener(change)
     },
     subscribe(listener) {
@@ -151,17 +147,18 @@ function createHome({
 }
 
 function contents(groups: Readonly<Record<DeviceType, Group>>): Record<DeviceType, string> {
-  return Object.fromEntries(
-    deviceTypes.map((type) => [type, JSON.stringify({ ...groupView(groups[type]), asked_at: null })]),
-  ) as Record<DeviceType, string>
+  return Object.fromEntries(deviceTypes.map((type) => [type, groupJson(groups[type], null)])) as Record<
+    DeviceType,
+    string
+  >
 }
 
-function snapshotJson(
-  head: Omit<HomeSnapshot, 'groups'>,
+/** As JSON: the head with these groups in it. */
+function withGroups(
+  head: Pick<HomeSnapshot, 'version' | 'at'> & { time_zone?: string },
   groups: Readonly<Record<DeviceType, Group>>,
+  types: readonly DeviceType[],
 ): string {
-  return JSON.stringify({
-    ...head,
-    groups: Object.fromEntries(deviceTypes.map((type) => [type, groupView(groups[type])])),
-  })
+  const parts = types.map((type) => `"${type}":${groupJson(groups[type])}`)
+  return `${JSON.stringify(head).slice(0, -1)},"groups":{${parts.join(',')}}}`
 }

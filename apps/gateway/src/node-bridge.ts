@@ -3,6 +3,7 @@ import type { Hono } from 'hono'
 import { internalFailure, notFound, tooLarge, type ApiFailure } from './errors.ts'
 
 const MAX_BODY_BYTES = 16 * 1024
+const noBody = Buffer.alloc(0)
 
 /** Lets the API answer a request of `node:http`. Bodies are small and read whole. */
 export async function answerApi(
@@ -10,7 +11,7 @@ export async function answerApi(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const body = await readBody(request)
+  const body = mayHaveBody(request) ? await readBody(request) : noBody
   if (body === null) {
     // The rest of the body is not waited for.
     response.setHeader('connection', 'close')
@@ -52,9 +53,11 @@ function toRequest(request: IncomingMessage, body: Buffer): Request {
   // Host names are not looked at here; a URL needs one.
   const url = new URL(request.url ?? '/', 'http://gateway.invalid')
   const method = request.method ?? 'GET'
-  const mayHaveBody = method !== 'GET' && method !== 'HEAD' && body.length > 0
-  return new Request(url, { method, headers, ...(mayHaveBody ? { body: new Uint8Array(body) } : {}) })
+  return new Request(url, { method, headers, ...(body.length > 0 ? { body: new Uint8Array(body) } : {}) })
 }
+
+/** Where none is expected `isPlain` has refused it. */
+const mayHaveBody = ({ method }: IncomingMessage) => method !== 'GET' && method !== 'HEAD'
 
 /** `null` when it is too large; what came until the connection broke otherwise, for nobody will hear the answer. */
 async function readBody(request: IncomingMessage): Promise<Buffer | null> {

@@ -1,12 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Time } from '@homewatt/client'
 
 const scope = new AsyncLocalStorage<string>()
 
 /** Runs the work on one request under an id of its own, which log lines of that work carry. Never one from outside. */
 export function inRequestScope<T>(work: (id: string) => T): T {
-  const id = randomBytes(6).toString('hex')
+  // Its last part is 48 random bits, and Node draws the bits of many ids at once.
+  const id = randomUUID().slice(-12)
   return scope.run(id, () => work(id))
 }
 

@@ -26,7 +26,7 @@ import { createRecorder } from './recorder.ts'
 import { createHomeRecords } from './records.ts'
 import { createRetention } from './retention.ts'
 import { createRounds } from './rounds.ts'
-import { createSessions } from './sessions.ts'
+import { createSessions, type Session } from './sessions.ts'
 import { createDeviceSettings } from './settings.ts'
 import { createSignInGate } from './sign-in-gate.ts'
 import { createSignIn } from './sign-in.ts'
@@ -63,8 +63,9 @@ export type Shared = {
 /** Everything that answers for one tenant: its homes, its people, its account at the Partner API. */
 export type ServedTenant = {
   readonly options: TenantOptions
-  /** The API but for the stream. */
+  /** The API but for the two that follow, which everybody asks for and which are written to the raw response. */
   readonly api: Hono<never>
+  home(request: IncomingMessage, response: ServerResponse): Promise<void>
   stream(request: IncomingMessage, response: ServerResponse): Promise<void>
   /** Resolves when all types of the demo home are known, or when it is closed. */
   warm(home: string): Promise<void>
@@ -211,16 +212,29 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     if (home) then(home)
   }
 
+  /** The session of a request and its home, with something to show; `null` when nobody is signed in. */
+  async function loaded(request: IncomingMessage): Promise<{ session: Session; home: Home } | null> {
+    const session = await sessions.find(cookie.read(request.headers.cookie))
+    if (!session) return null
+    const home = homes.of({ tenant: session.tenant, userId: session.userId })
+    await poller.load(home)
+    return { session, home }
+  }
+
   return {
     options,
     api,
+    async home(request, response) {
+      const found = await loaded(request)
+      if (!found) return write(response, notSignedIn())
+      response.setHeader('content-type', 'application/json')
+      response.end(found.home.snapshotJson())
+    },
     async stream(request, response) {
-      const session = await sessions.find(cookie.read(request.headers.cookie))
-      if (!session) return write(response, notSignedIn())
-      const home = homes.of({ tenant: session.tenant, userId: session.userId })
-      await poller.load(home)
+      const found = await loaded(request)
+      if (!found) return write(response, notSignedIn())
       if (response.destroyed) return
-      streams.open(response, home, session)
+      streams.open(response, found.home, found.session)
     },
     async warm(name) {
       for (;;) {

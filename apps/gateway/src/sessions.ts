@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { Time } from '@homewatt/client'
 import type { HomeOwner } from './home-key.ts'
 import { traceOf, type Log } from './log.ts'
@@ -215,5 +215,5 @@ export function createSessions({
 }
 
 function hashOf(id: string): string {
-  return createHash('sha256').update(id).digest('hex')
+  return hash('sha256', id, 'hex')
 }

@@ -1,18 +1,11 @@
-import { Hono, type Context } from 'hono'
+import { Hono } from 'hono'
 import type { Env, Parts } from './context.ts'
 
-/** The whole home: as last known, and asked for anew. */
+/** The whole home, asked for anew. As last known it is written to the raw response, see `ServedTenant`. */
 export function homeRoutes({ poller }: Pick<Parts, 'poller'>) {
-  return new Hono<Env>()
-    .get('/home', async (c) => {
-      await poller.load(c.get('home'))
-      return snapshot(c)
-    })
-    .post('/refresh', async (c) => {
-      await poller.refresh(c.get('home'))
-      return snapshot(c)
-    })
+  return new Hono<Env>().post('/refresh', async (c) => {
+    const home = c.get('home')
+    await poller.refresh(home)
+    return c.body(home.snapshotJson(), 200, { 'content-type': 'application/json' })
+  })
 }
-
-const snapshot = (c: Context<Env>) =>
-  c.body(c.get('home').snapshotJson(), 200, { 'content-type': 'application/json' })
