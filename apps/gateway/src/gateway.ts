@@ -23,6 +23,7 @@ import { createShedding, noPressure, shedClassOf, type Pressure } from './sheddi
 import type { Store } from './store.ts'
 import { noOutlets, type Outlets } from './telling.ts'
 import { tenantHosts, type TenantHosts } from './tenant-hosts.ts'
+import { createTurns } from './turns.ts'
 
 export type GatewayOptions = {
   /** At least one; no two with the same host or the same id. */
@@ -41,7 +42,7 @@ export type GatewayOptions = {
   proxies?: TrustedProxies
   /** What counts; nothing does unless said. */
   meters?: Meters
-  /** By which requests are turned away; none are unless said. */
+  /** How late the process is, by which requests are turned away; not at all unless said. */
   pressure?: Pressure
 }
 
@@ -94,7 +95,9 @@ export function createGateway({
   const time = outsideRequests(ownTime)
   const gate = createStreamGate({ proxies })
   const release = releaseOf(webBuild)
-  const shedding = createShedding({ pressure, nowMs: () => ownTime.monotonicMs(), random })
+  const nowMs = () => ownTime.monotonicMs()
+  const turns = createTurns({ nowMs, afterTurn: setImmediate })
+  const shedding = createShedding({ pressure: () => pressure() + turns.waitMs(), nowMs, random })
   const learned = createLearnedStore({ store, time, log })
   const tenants = all.map((options) =>
     serveTenant(options, { store, learned, log, time, random, outlets, nodes, release }),
@@ -153,11 +156,15 @@ export function createGateway({
       return write(response, misdirected())
     }
     const what = isInside ? null : shedClassOf(request, path)
-    const awayMs = what && shedding.refuses(what)
-    if (what && awayMs !== null) {
-      meters.shed(what)
-      if (!isApi) return writeBusyPage(response, awayMs)
-      return write(response, overloaded(awayMs))
+    if (what) {
+      const awayMs = shedding.refuses(what)
+      if (awayMs !== null) {
+        meters.shed(what)
+        return isApi ? write(response, overloaded(awayMs)) : writeBusyPage(response, awayMs)
+      }
+      const turn = turns.mine()
+      if (turn) await turn
+      if (response.destroyed) return
     }
     if (path === '/api/stream' && request.method === 'GET') {
       const place = gate.enter(request)

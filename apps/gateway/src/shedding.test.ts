@@ -25,10 +25,10 @@ describe('at the front door', () => {
     return person
   }
 
-  /** The pressure lasts for so long while somebody goes on asking for the least of all. */
+  /** The wait begins at this and grows for so many looks, while somebody goes on asking for the least of all. */
   async function press(ms: number, steps: number) {
-    pressureMs = ms
     for (let n = 0; n < steps; n++) {
+      pressureMs = ms + n
       await house.time.advance(LOOK_MS)
       await house.request('/api/openapi.json')
     }
@@ -65,9 +65,9 @@ describe('at the front door', () => {
     expect(await refused()).toEqual([])
     const seen = [await refused()]
     for (let n = 0; n < 20; n++) {
-      await press(100, 1)
+      await press(200, 1)
       // Neither high nor low: however long it lasts it changes nothing, and a person may send commands again.
-      pressureMs = 20
+      pressureMs = 70
       await house.time.advance(7_000)
       const present = await refused()
       if (present.join() !== seen.at(-1)?.join()) seen.push(present)
@@ -84,7 +84,7 @@ describe('at the front door', () => {
 
   test('a refusal says by its code what it is and when to come again, a page in words', async () => {
     const person = await open()
-    await press(100, 40)
+    await press(200, 40)
     const api = await person.get('/api/home')
     expect([api.status, api.headers.get('cache-control')]).toEqual([503, 'private, no-store'])
     const { error } = v.parse(GatewayError, await api.json())
@@ -107,7 +107,7 @@ describe('at the front door', () => {
 
   test('five seconds after the load is gone everything is answered', async () => {
     const person = await open()
-    await press(100, 60)
+    await press(200, 60)
     expect((await person.get('/api/home')).status).toBe(503)
     pressureMs = 0
     await house.time.advance(5_000)
@@ -117,7 +117,7 @@ describe('at the front door', () => {
   test('open streams go on', async () => {
     const person = await open()
     const stream = await person.stream()
-    await press(100, 60)
+    await press(200, 60)
     await house.time.advance(15_000)
     await stream.next('beat')
   })

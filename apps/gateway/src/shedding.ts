@@ -17,10 +17,13 @@ export const noPressure: Pressure = () => 0
 
 /** How often the pressure is looked at. */
 const LOOK_MS = 50
-/** Above the one more is refused, below the other less; between them everything stays as it is. */
-const PRESSURE_MS = { high: 30, low: 15 }
-/** What one look can change: everything is refused after half a second at the worst, and nothing any more 4 s after. */
-const STEP = { up: 0.05, upMost: 0.3, down: 0.04 }
+/** Above the one more is refused, below the other less; between them everything stays as it is. Nobody notices either. */
+const PRESSURE_MS = { high: 100, low: 50 }
+/**
+ * What one look can change. While the wait grows: by as much as it is too long, everything within half a second at the
+ * worst. While it is long and does not grow, the share is almost right. And nothing is refused 4 s after the load is gone.
+ */
+const STEP = { up: 0.1, upMost: 0.3, upSlowly: 0.02, down: 0.04 }
 /** Spread, so that those who were refused do not come back together. */
 const AWAY_MS = { least: 3_000, most: 8_000 }
 
@@ -40,16 +43,18 @@ export function createShedding({
 }): Shedding {
   let dial = 0
   let lookedMs = nowMs()
+  let beforeMs = 0
 
   function look() {
     const sinceMs = nowMs() - lookedMs
     if (sinceMs < LOOK_MS) return
     lookedMs = nowMs()
-    const latenessMs = pressure()
-    if (latenessMs > PRESSURE_MS.high)
-      dial += Math.min(STEP.upMost, STEP.up * (latenessMs / PRESSURE_MS.high))
+    const waitMs = pressure()
+    if (waitMs > PRESSURE_MS.high)
+      dial += waitMs > beforeMs ? Math.min(STEP.upMost, STEP.up * (waitMs / PRESSURE_MS.high)) : STEP.upSlowly
     // For a while in which nobody came, by as many steps as there would have been.
-    else if (latenessMs < PRESSURE_MS.low) dial -= STEP.down * Math.floor(sinceMs / LOOK_MS)
+    else if (waitMs < PRESSURE_MS.low) dial -= STEP.down * Math.floor(sinceMs / LOOK_MS)
+    beforeMs = waitMs
     dial = Math.min(shedClasses.length, Math.max(0, dial))
   }
 
