@@ -12,7 +12,8 @@ export const realTime: Time = {
   wallMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   after(ms, run) {
-    const timer = setTimeout(run, ms)
+    // What was due a moment ago is due now.
+    const timer = setTimeout(run, Math.max(0, ms))
     return () => clearTimeout(timer)
   },
 }
