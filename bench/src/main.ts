@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gatewayBench } from './gateway.ts'
 import { pageBench } from './page.ts'
 import { simulatorBench } from './simulator.ts'
 
 /** A bench prints a table a person can read and returns what is kept as JSON. */
 const benches: Record<string, () => Promise<unknown>> = {
+  gateway: gatewayBench,
   page: pageBench,
   simulator: simulatorBench,
 }

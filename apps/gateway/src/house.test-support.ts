@@ -47,6 +47,8 @@ export type House = {
   sent: { route: string; atMs: number }[]
   /** See `Gateway.endpoints`. */
   endpoints(): string[]
+  /** How many streams there are, as the gateway counts them. */
+  streams(): number
   close(): Promise<void>
 }
 
@@ -279,6 +281,7 @@ export async function openHouse(
     proxy,
     sent,
     endpoints: () => gateway.endpoints(),
+    streams: () => gateway.status().reduce((sum, { streams }) => sum + streams, 0),
     async close() {
       for (const reader of open) reader.close()
       await closeGateway()

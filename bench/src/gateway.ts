@@ -1,0 +1,266 @@
+import { loadavg } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Asked } from './crowd.ts'
+import { openSetup, type Setup } from './gateway-setup.ts'
+import { memoryOf } from './memory.ts'
+
+/** All counts and times of the bench are these times `SCALE`: 0.1 for a look, 1 for figures. */
+const scale = Number(process.env['SCALE'] ?? 1)
+const scaled = (count: number) => Math.max(1, Math.round(count * scale))
+
+/** Names of parts with commas between; all unless set. */
+const only = process.env['PARTS']?.split(',')
+
+/** One figure, beside a bare `node:http` server that does the same in the same run, where that says anything. */
+type Figure = { what: string; gateway: number; floor: number | null; target: string; holds: boolean }
+
+/** The gateway under load from another process: what issue 4 promises, figure by figure. */
+export async function gatewayBench(): Promise<unknown> {
+  const setup = await openSetup(scaled(500))
+  const figures: Figure[] = []
+  const load = loadavg()[0] ?? Number.NaN
+  try {
+    for (const [name, part] of Object.entries({ reads, slowClients, overload, aborts, streams })) {
+      if (only && !only.includes(name)) continue
+      const found = await part(setup)
+      figures.push(...found)
+      for (const { what, gateway, target, holds } of found)
+        console.log(`${holds ? 'holds' : 'FAILS'}  ${what}: ${round(gateway)} (${target})`)
+    }
+  } finally {
+    await setup.close()
+  }
+  console.log(
+    `Gateway, crowd and simulator on one machine; load average ${round(load)} before, scale ${scale}`,
+  )
+  console.table(
+    Object.fromEntries(
+      figures.map(({ what, gateway, floor, target, holds }) => [
+        what,
+        { gateway: round(gateway), floor: floor === null ? '' : round(floor), target, holds },
+      ]),
+    ),
+  )
+  return { figures, scale, loadAverage: load }
+}
+
+const get = (path: string, host: string, cookie?: string): Asked => ({
+  method: 'GET',
+  path,
+  headers: { host, ...(cookie === undefined ? {} : { cookie }) },
+})
+
+/** Reads by 50 connections, in turns with the bare server, so that both have the same neighbours. */
+async function reads({ port, host, cookies, crowd, floor }: Setup): Promise<Figure[]> {
+  const bare = await floor()
+  const asked = cookies.slice(0, 100).map((cookie) => get('/api/home', host, cookie))
+  // Known, and compiled.
+  await crowd('askInTurn', port, asked, 20, scaled(3_000))
+  const rounds = 3
+  const ours = []
+  const theirs = []
+  for (let round = 0; round < rounds; round++) {
+    theirs.push(await crowd('askInTurn', bare.port, asked, 50, scaled(5_000)))
+    ours.push(await crowd('askInTurn', port, asked, 50, scaled(5_000)))
+  }
+  bare.child.kill()
+  const rate = median(ours.map(({ perSecond }) => perSecond))
+  const floorRate = median(theirs.map(({ perSecond }) => perSecond))
+  const p99 = median(ours.map(({ givenMs }) => givenMs[1]))
+  const notGiven = ours.reduce((sum, { statuses }) => sum + total(statuses) - (statuses['200'] ?? 0), 0)
+  const share = (rate / floorRate) * 100
+  return [
+    figure('reads per second, 50 connections', rate, floorRate, '≥ 4,000', rate >= 4_000),
+    figure('share of the bare server, %', share, null, '≥ 40', share >= 40),
+    figure('p99 of reads, ms', p99, median(theirs.map(({ givenMs }) => givenMs[1])), '≤ 40', p99 <= 40),
+    figure('reads without an answer', notGiven, null, '0', notGiven === 0),
+  ]
+}
+
+/** Healthy reads while thousands of connections drip headers. */
+async function slowClients({ port, host, cookies, crowd }: Setup): Promise<Figure[]> {
+  const asked = cookies.slice(0, 100).map((cookie) => get('/api/home', host, cookie))
+  await crowd('askInTurn', port, asked, 20, Math.max(6_000, scaled(3_000)))
+  const before = await crowd('askSteadily', port, asked, 200, 50, scaled(10_000))
+  await crowd('beginSlow', port, scaled(3_000))
+  const { givenMs, statuses } = await crowd(
+    'askSteadily',
+    port,
+    asked,
+    200,
+    50,
+    Math.max(10_000, scaled(20_000)),
+  )
+  const { cut, longestMs } = await crowd('endSlow')
+  const failed = total(statuses) - (statuses['200'] ?? 0)
+  return [
+    figure(
+      `healthy p99 beside ${scaled(3_000)} slow clients, ms`,
+      givenMs[1],
+      null,
+      '≤ 100',
+      givenMs[1] <= 100,
+    ),
+    figure('the same without them, ms', before.givenMs[1], null, '', true),
+    figure('healthy requests that failed', failed, null, '0', failed === 0),
+    figure(
+      `slow client that lived longest (${cut} cut off), s`,
+      longestMs / 1_000,
+      null,
+      '≤ 8',
+      longestMs <= 8_000,
+    ),
+  ]
+}
+
+/** What people ask for: pages, reads, what can wait, and commands. */
+function mixOf({ host, cookies }: Setup): Asked[] {
+  return cookies.slice(0, 100).flatMap((cookie, n): Asked[] => {
+    const home = get('/api/home', host, cookie)
+    const page = get('/', host, cookie)
+    const background = n % 2 === 0 ? get('/demo', host) : get('/api/audit', host, cookie)
+    const command = {
+      method: 'PUT',
+      path: '/api/history/settings',
+      headers: { host, cookie },
+      body: '{"is_kept":true}',
+    }
+    // One in a hundred wants something done.
+    const asked = [home, page, home, background, home, background, home, page, home, home]
+    return n % 10 === 0 ? [...asked, command] : asked
+  })
+}
+
+/** Three times as much as can be done, and then next to nothing. */
+async function overload(setup: Setup): Promise<Figure[]> {
+  const { port, host, cookies, crowd } = setup
+  const mix = mixOf(setup)
+  await crowd('askInTurn', port, mix, 5, 3_000)
+  const few = await crowd('askInTurn', port, mix, 8, Math.max(3_000, scaled(6_000)))
+  const capacity = few.perSecond
+  await delay(5_000)
+  await crowd('openStreams', port, host, cookies, 50, 50)
+  await delay(2_000)
+  await crowd('broken')
+  const much = await crowd('askSteadily', port, mix, 3 * capacity, 1_000, Math.max(5_000, scaled(20_000)))
+  const after = await crowd('askSteadily', port, mix, capacity / 4, 50, 7_000)
+  const brokenStreams = await crowd('broken')
+  await crowd('closeStreams')
+  const refusedShare = ((much.statuses['503'] ?? 0) / total(much.statuses)) * 100
+  const failed = [...Object.entries(much.statuses), ...Object.entries(after.statuses)]
+    .filter(([status]) => !['200', '204', '503'].includes(status))
+    .reduce((sum, [, count]) => sum + count, 0)
+  return [
+    figure('mixed requests per second that can be done', capacity, null, '', true),
+    figure('refused of 3 × as many, %', refusedShare, null, '> 0', refusedShare > 0),
+    figure('p99 of a refusal, ms', much.refusedP99Ms, null, '≤ 50', much.refusedP99Ms <= 50),
+    figure('p99 of a command meanwhile, ms', much.writeP99Ms, null, '≤ 1,000', much.writeP99Ms <= 1_000),
+    figure('p99 of what was done meanwhile, ms', much.givenMs[1], null, '', true),
+    figure('failed, and streams that broke', failed + brokenStreams, null, '0', failed + brokenStreams === 0),
+    figure(
+      'last refusal after the overload, s',
+      after.lastRefusedMs / 1_000,
+      null,
+      '≤ 5',
+      after.lastRefusedMs <= 5_000,
+    ),
+  ]
+}
+
+/** Streams that are opened and broken off leave nothing behind. */
+async function aborts({ port, host, cookies, crowd, gateway }: Setup): Promise<Figure[]> {
+  const cycles = scaled(50_000)
+  // What is made once is made.
+  await crowd('connectAndAbort', port, host, cookies, Math.round(cycles / 10), 50)
+  await delay(15_000)
+  const before = await memoryOf(gateway())
+  const { perSecond } = await crowd('connectAndAbort', port, host, cookies, cycles, 50)
+  await delay(15_000)
+  const grown = (await memoryOf(gateway())).heapMb - before.heapMb
+  return [
+    figure(`heap after ${cycles} streams broken off, MB`, grown, null, '± 5', Math.abs(grown) <= 5),
+    figure('broken off per second', perSecond, null, '', true),
+  ]
+}
+
+/** Thousands of streams: what they weigh, how soon they hear, and how soon they are back after a kill. */
+async function streams(setup: Setup): Promise<Figure[]> {
+  const { port, host, cookies, crowd, gateway } = setup
+  const count = scaled(5_000)
+  const bare = await setup.floor()
+  const floor = await watch(setup, bare.port, () => bare.child, 16_000)
+  bare.child.kill()
+  await crowd('closeStreams')
+
+  // A process that has done nothing else, and knows the homes: those weigh the same without streams.
+  await setup.killAndStart()
+  await crowd(
+    'askInTurn',
+    port,
+    cookies.map((cookie) => get('/api/home', host, cookie)),
+    10,
+    scaled(15_000),
+  )
+  await delay(scaled(20_000))
+  const ours = await watch(setup, port, gateway, 35_000)
+
+  const began = performance.now()
+  const [, backMs] = await Promise.all([setup.killAndStart(), untilAllWatch(crowd, count, began, 60_000)])
+  await crowd('closeStreams')
+  return [
+    figure(`memory of each of ${count} streams, KB`, ours.eachKb, floor.eachKb, '≤ 30', ours.eachKb <= 30),
+    figure(`p99 of ${ours.changes} changes, ms`, ours.changeP99Ms, null, '≤ 500', ours.changeP99Ms <= 500),
+    figure('p99 of a beat to all, ms', ours.beatP99Ms, floor.beatP99Ms, '≤ 750', ours.beatP99Ms <= 750),
+    figure('streams that broke', ours.broken, floor.broken, '0', ours.broken === 0),
+    figure('all back after a kill, s', backMs / 1_000, null, '≤ 15', backMs <= 15_000),
+  ]
+
+  async function watch({ advance }: Setup, at: number, child: typeof gateway, ms: number) {
+    const before = await memoryOf(child())
+    await crowd('openStreams', at, host, cookies, count, 500)
+    await untilAllWatch(crowd, count, performance.now(), 60_000)
+    const after = await memoryOf(child())
+    // A quarter of an hour on, every device has something new to say; the first answers tell the gateway what time it is.
+    await advance(900)
+    await delay(3_000)
+    await crowd('heard')
+    await crowd('broken')
+    await delay(ms)
+    return {
+      eachKb: ((after.rssMb - before.rssMb) * 1024) / count,
+      broken: await crowd('broken'),
+      ...(await crowd('heard')),
+    }
+  }
+}
+
+/** How long it took until all have a snapshot, ms; `Infinity` when it takes too long. */
+async function untilAllWatch(
+  crowd: Setup['crowd'],
+  count: number,
+  beganMs: number,
+  mostMs: number,
+): Promise<number> {
+  // Those of before do not count.
+  await delay(500)
+  while ((await crowd('watching')) < count) {
+    if (performance.now() - beganMs > mostMs) return Infinity
+    await delay(100)
+  }
+  return performance.now() - beganMs
+}
+
+const figure = (
+  what: string,
+  gateway: number,
+  floor: number | null,
+  target: string,
+  holds: boolean,
+): Figure => ({ what, gateway, floor, target, holds })
+
+const total = (statuses: Record<string, number>) => Object.values(statuses).reduce((sum, n) => sum + n, 0)
+
+const median = (values: number[]) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+
+const round = (x: number) => (Math.abs(x) >= 100 ? Math.round(x) : Math.round(x * 10) / 10)
