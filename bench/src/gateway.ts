@@ -194,14 +194,8 @@ async function streams(setup: Setup): Promise<Figure[]> {
 
   // A process that has done nothing else, and knows the homes: those weigh the same without streams.
   await setup.killAndStart()
-  await crowd(
-    'askInTurn',
-    port,
-    cookies.map((cookie) => get('/api/home', host, cookie)),
-    10,
-    scaled(15_000),
-  )
-  await delay(scaled(20_000))
+  const known = cookies.map((cookie) => get('/api/home', host, cookie))
+  await crowd('askSteadily', port, known, 100, 100, scaled(50_000))
   const ours = await watch(setup, port, gateway, 35_000)
 
   const began = performance.now()
