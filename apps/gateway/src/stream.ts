@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Time } from '@homewatt/client'
 import type { Release } from '@homewatt/contract'
 import type { Home } from './homes.ts'
@@ -15,6 +16,8 @@ export type Streams = {
 }
 
 const BEAT_MS = 15_000
+/** So many in one turn of the event loop: with thousands of streams everything else would be late by half a second. */
+const BEATS_AT_ONCE = 200
 /** Whoever reads slower than this is better off with a new snapshot. */
 const MOST_BACKLOG_BYTES = 64 * 1024
 /** Streams are begun anew now and then, so that a restart looks like any other minute. */
@@ -52,18 +55,24 @@ export function createStreams({
   /** The same by home, which is by user: oldest first. */
   const ofHomes = new Map<string, Set<Stream>>()
   let isClosing = false
-  let cancelBeat = time.after(BEAT_MS, beat)
+  let cancelBeat = time.after(BEAT_MS, () => void beat())
   const stopListening = sessions.onEnd(({ hash }) => {
     for (const stream of streams) if (stream.session.hash === hash) stream.end()
   })
 
-  function beat() {
+  async function beat() {
     const nowMs = time.monotonicMs()
     /** However many streams a session has, it is looked up once. */
     const looked = new Map<string, Promise<boolean>>()
-    /** Viewers of one home get the same beat, made once. */
+    /** Viewers of one home get the same beat, made once a turn. */
     const beats = new Map<Home, string>()
-    for (const stream of streams) {
+    for (const [n, stream] of [...streams].entries()) {
+      if (n > 0 && n % BEATS_AT_ONCE === 0) {
+        await nextTurn()
+        // What was made before may be older than a change since.
+        beats.clear()
+      }
+      if (!streams.has(stream)) continue
       if (nowMs >= stream.endsMs) {
         stream.end()
         continue
@@ -73,7 +82,7 @@ export function createStreams({
       if (data === undefined) beats.set(stream.home, (data = stream.home.beatJson()))
       send(stream, 'beat', data)
     }
-    cancelBeat = time.after(BEAT_MS, beat)
+    if (!isClosing) cancelBeat = time.after(BEAT_MS, () => void beat())
   }
 
   async function endIfOver(stream: Stream, looked: Map<string, Promise<boolean>>) {
