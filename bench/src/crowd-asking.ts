@@ -75,7 +75,7 @@ export async function askSteadily(
   async function ask(connection: Connection, request: Buffer, dueMs: number) {
     underWay++
     let status: number | 'broken' = await connection.ask(request).catch(() => 'broken' as const)
-    if (status === 'broken' && isRead(request)) {
+    if (status === 'broken') {
       // The other side had ended the idle connection in the meantime; browsers ask again, too.
       connection = openConnection(port)
       status = await connection.ask(request).catch(() => 'broken' as const)

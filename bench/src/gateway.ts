@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { loadavg } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Asked } from './crowd.ts'
@@ -51,17 +52,22 @@ const get = (path: string, host: string, cookie?: string): Asked => ({
 })
 
 /** Reads by 50 connections, in turns with the bare server, so that both have the same neighbours. */
-async function reads({ port, host, cookies, crowd, floor }: Setup): Promise<Figure[]> {
+async function reads({ port, host, cookies, crowd, floor, gateway }: Setup): Promise<Figure[]> {
   const bare = await floor()
   const asked = cookies.slice(0, 100).map((cookie) => get('/api/home', host, cookie))
   // Known, and compiled.
   await crowd('askInTurn', port, asked, 20, scaled(3_000))
-  const rounds = 3
+  const ask = async (at: number, child: ChildProcess) => {
+    const before = await memoryOf(child)
+    const answers = await crowd('askInTurn', at, asked, 50, scaled(5_000))
+    const usedS = (await memoryOf(child)).cpuS - before.cpuS
+    return { ...answers, perCoreSecond: total(answers.statuses) / usedS }
+  }
   const ours = []
   const theirs = []
-  for (let round = 0; round < rounds; round++) {
-    theirs.push(await crowd('askInTurn', bare.port, asked, 50, scaled(5_000)))
-    ours.push(await crowd('askInTurn', port, asked, 50, scaled(5_000)))
+  for (let round = 0; round < 3; round++) {
+    theirs.push(await ask(bare.port, bare.child))
+    ours.push(await ask(port, gateway()))
   }
   bare.child.kill()
   const rate = median(ours.map(({ perSecond }) => perSecond))
@@ -69,9 +75,12 @@ async function reads({ port, host, cookies, crowd, floor }: Setup): Promise<Figu
   const p99 = median(ours.map(({ givenMs }) => givenMs[1]))
   const notGiven = ours.reduce((sum, { statuses }) => sum + total(statuses) - (statuses['200'] ?? 0), 0)
   const share = (rate / floorRate) * 100
+  const perCore = median(ours.map(({ perCoreSecond }) => perCoreSecond))
+  const floorPerCore = median(theirs.map(({ perCoreSecond }) => perCoreSecond))
   return [
     figure('reads per second, 50 connections', rate, floorRate, '≥ 4,000', rate >= 4_000),
     figure('share of the bare server, %', share, null, '≥ 40', share >= 40),
+    figure('reads per second of processor time', perCore, floorPerCore, '', true),
     figure('p99 of reads, ms', p99, median(theirs.map(({ givenMs }) => givenMs[1])), '≤ 40', p99 <= 40),
     figure('reads without an answer', notGiven, null, '0', notGiven === 0),
   ]

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ChildProcess } from 'node:child_process'
 
-export type Memory = { heapMb: number; rssMb: number }
+/** What a process holds, and how much processor time it has used. */
+export type Memory = { heapMb: number; rssMb: number; cpuS: number }
 
 /** What this process holds when nothing is left to collect. Wants `--expose-gc`. */
 export function memoryNow(): Memory {
@@ -9,7 +10,12 @@ export function memoryNow(): Memory {
   globalThis.gc?.()
   globalThis.gc?.()
   const { heapUsed, external, rss } = process.memoryUsage()
-  return { heapMb: (heapUsed + external) / 2 ** 20, rssMb: rss / 2 ** 20 }
+  const { user, system } = process.cpuUsage()
+  return {
+    heapMb: (heapUsed + external) / 2 ** 20,
+    rssMb: rss / 2 ** 20,
+    cpuS: (user + system) / 1e6,
+  }
 }
 
 /** Lets the parent of this process ask for it. */

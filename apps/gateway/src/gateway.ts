@@ -203,7 +203,8 @@ export function createGateway({
       {
         headersTimeout: 5_000,
         requestTimeout: 10_000,
-        connectionsCheckingInterval: 1_000,
+        // Often, so that not too many slow ones are cut off in one go.
+        connectionsCheckingInterval: 250,
         maxHeaderSize: 16 * 1024,
         keepAliveTimeout: proxies.isEmpty ? KEEP_ALIVE_MS.exposed : KEEP_ALIVE_MS.behindProxy,
         // Asked for by `isPlain`, whose refusal says who may keep it.
