@@ -24,13 +24,15 @@ const PRESSURE_MS = { high: 100, low: 50 }
  * worst. While it is long and does not grow, the share is almost right. And nothing is refused 4 s after the load is gone.
  */
 const STEP = { up: 0.1, upMost: 0.3, upSlowly: 0.02, down: 0.04 }
+/** Below nothing: a stall, or a start on a slow machine, is over before it turns anybody away. */
+const CALM = -1
 /** Spread, so that those who were refused do not come back together. */
 const AWAY_MS = { least: 3_000, most: 8_000 }
 
 /**
  * One dial for all classes. At 0 nobody is refused; on its way to 1 a growing share of the first class, to 2 all of that
- * and a share of the second, and so on. It moves by small steps, so one stall refuses next to nobody, and not at all while
- * the pressure is neither high nor low, so a load that lasts finds its share and keeps it.
+ * and a share of the second, and so on. It moves by small steps from below 0, so one stall refuses nobody, and not at all
+ * while the pressure is neither high nor low, so a load that lasts finds its share and keeps it.
  */
 export function createShedding({
   pressure,
@@ -41,7 +43,7 @@ export function createShedding({
   nowMs: () => number
   random: () => number
 }): Shedding {
-  let dial = 0
+  let dial = CALM
   let lookedMs = nowMs()
   let beforeMs = 0
 
@@ -55,7 +57,7 @@ export function createShedding({
     // For a while in which nobody came, by as many steps as there would have been.
     else if (waitMs < PRESSURE_MS.low) dial -= STEP.down * Math.floor(sinceMs / LOOK_MS)
     beforeMs = waitMs
-    dial = Math.min(shedClasses.length, Math.max(0, dial))
+    dial = Math.min(shedClasses.length, Math.max(CALM, dial))
   }
 
   return {
