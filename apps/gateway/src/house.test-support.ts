@@ -11,6 +11,7 @@ import { openFaultProxy, type FaultProxy } from './fault-proxy.test-support.ts'
 import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts'
 import { createLog } from './log.ts'
 import { alone, createNodes } from './nodes.ts'
+import { queries } from './queries.test-support.ts'
 import type { TenantOptions } from './served-tenant.ts'
 import { openStore } from './store.ts'
 import { defaultSessionLife } from './tenants.ts'
@@ -65,6 +66,8 @@ export type Person = {
 }
 
 const START = new Date('2026-06-21T10:00:00Z')
+/** A database that says nothing for so long hangs. */
+const DATABASE_MS = 50
 
 /** @param options what the test wants different of the gateway */
 export async function openHouse(
@@ -83,8 +86,6 @@ export async function openHouse(
   } = {},
 ): Promise<House> {
   let inFlight = 0
-  /** Requests of the test that the gateway has not answered. */
-  const asking = 0
   let moved = 0
   const start = options.start ?? START
   const clock = createClock({ start, speed: 0, elapsedMs: () => 0 })
@@ -105,14 +106,18 @@ export async function openHouse(
 
   /**
    * Until nothing is under way for a few turns of the event loop. What is under way and does not move for many
-   * turns waits for time to pass.
+   * turns waits for time to pass. A database on the other side of a socket is waited for in real time, for a while.
    */
   async function quiet() {
+    const moves = () => moved + queries.moved()
     let calm = 0
-    while (calm < (inFlight + asking === 0 ? 12 : 400)) {
-      const before = moved
+    let movedMs = performance.now()
+    while (calm < (inFlight === 0 ? 12 : 400)) {
+      const before = moves()
       await turn()
-      calm = before === moved ? calm + 1 : 0
+      if (before !== moves()) movedMs = performance.now()
+      const isAsking = queries.underWay() > 0 && performance.now() - movedMs < DATABASE_MS
+      calm = before === moves() && !isAsking ? calm + 1 : 0
     }
   }
 
