@@ -8,7 +8,7 @@ const SLOW_FROM_PERCENT = 90
 /** More comes from no socket of a home, but from a fast charger on the way, W. */
 const MOST_AT_HOME_W = 22_000
 /** So many spells this much alike met the same ceiling: the sun may leave as much twice, but hardly ever three times. */
-const CEILING = { alike: 0.97, spells: 3 }
+const CEILING = { alike: 0.99, spells: 3 }
 
 /**
  * The most power of each of a vehicle's last spells of charging, W, oldest first, with what is reported now. The same
