@@ -58,6 +58,14 @@ test.each([
   expect(seenAfter(...reports)).toEqual(seen)
 }) // prettier-ignore
 
+test('one spell that is come upon again and again is no ceiling', () => {
+  const report = v.parse(ElectricVehicle, wire({ charge_rate_w: 3_000 }))
+  let rates: readonly number[] = [7_400]
+  for (let times = 0; times < 5; times++) rates = withRate(rates, undefined, report)
+  expect(rates).toEqual([7_400])
+  expect(withRate([], undefined, report)).toEqual([3_000])
+})
+
 test('what a car was seen to charge with stands in its reading, also after a restart', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'homewatt-rates-'))
   const house = await openHouse({ storeFile: join(directory, 'store.sqlite') })
