@@ -45,7 +45,8 @@ const spell = (charge_rate_w: number) => [{ charge_rate_w }, { is_charging: fals
 test.each([
   ['nothing of a car that never charged', [{ is_charging: false, charge_rate_w: 0 }], null],
   ['the most of a spell', [{ charge_rate_w: 3_000 }, { charge_rate_w: 7_400 }, { charge_rate_w: 5_000 }], { least_w: 7_400, most_w: null }],
-  ['a ceiling that was met three times', [...spell(7_400), ...spell(7_300), ...spell(7_390)], { least_w: 7_300, most_w: 7_400 }],
+  ['a ceiling that was met three times', [...spell(7_400), ...spell(7_350), ...spell(7_390)], { least_w: 7_350, most_w: 7_400 }],
+  ['no ceiling where the sun left nearly the same', [...spell(4_000), ...spell(3_900), ...spell(3_950)], { least_w: 3_900, most_w: null }],
   ['no ceiling where the sun left the same twice', [...spell(4_000), ...spell(2_500), ...spell(3_990)], { least_w: 2_500, most_w: null }],
   ['no ceiling where the sun decided', [...spell(1_400), ...spell(4_000), ...spell(2_500)], { least_w: 1_400, most_w: null }],
   ['how little only of the last five spells', [1_400, 7_400, 7_400, 7_400, 7_400, 7_400].flatMap(spell), { least_w: 7_400, most_w: 7_400 }],
@@ -56,6 +57,14 @@ test.each([
 ])('remembers %s', (_, reports, seen) => {
   expect(seenAfter(...reports)).toEqual(seen)
 }) // prettier-ignore
+
+test('one spell that is come upon again and again is no ceiling', () => {
+  const report = v.parse(ElectricVehicle, wire({ charge_rate_w: 3_000 }))
+  let rates: readonly number[] = [7_400]
+  for (let times = 0; times < 5; times++) rates = withRate(rates, undefined, report)
+  expect(rates).toEqual([7_400])
+  expect(withRate([], undefined, report)).toEqual([3_000])
+})
 
 test('what a car was seen to charge with stands in its reading, also after a restart', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'homewatt-rates-'))

@@ -8,13 +8,13 @@ const SLOW_FROM_PERCENT = 90
 /** More comes from no socket of a home, but from a fast charger on the way, W. */
 const MOST_AT_HOME_W = 22_000
 /** So many spells this much alike met the same ceiling: the sun may leave as much twice, but hardly ever three times. */
-const CEILING = { alike: 0.97, spells: 3 }
+const CEILING = { alike: 0.99, spells: 3 }
 
 /**
  * The most power of each of a vehicle's last spells of charging, W, oldest first, with what is reported now. The same
  * array when nothing new is in it, so that it need not be kept again.
  *
- * @param before what was known of the vehicle before
+ * @param before what was known of the vehicle before; `undefined`: nothing
  */
 export function withRate(
   rates: readonly number[],
@@ -25,7 +25,8 @@ export function withRate(
   const { is_charging, charge_rate_w: w, battery_level } = device
   if (is_charging !== true || w === null || battery_level === null) return rates
   if (w <= 0 || w > MOST_AT_HOME_W || battery_level >= SLOW_FROM_PERCENT) return rates
-  const goesOn = before !== undefined && 'is_charging' in before && before.is_charging === true
+  // Whoever comes into the middle, after a restart or a day without anybody looking, has not seen a spell begin.
+  const goesOn = before === undefined || ('is_charging' in before && before.is_charging === true)
   const last = rates.at(-1)
   if (!goesOn || last === undefined) return [...rates, w].slice(-SPELLS.kept)
   return w > last ? [...rates.slice(0, -1), w] : rates

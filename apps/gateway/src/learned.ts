@@ -1,19 +1,31 @@
 import type { Time } from '@homewatt/client'
+import { WeeklyChargePolicy } from '@homewatt/contract'
+import * as v from 'valibot'
 import type { Learned } from './group.ts'
 import { homeKey, type HomeOwner } from './home-key.ts'
 import { traceOf, type Log } from './log.ts'
+import type { SettingName } from './setting-rows.ts'
 import type { Store } from './store.ts'
 
 /** The habits of one home's devices. */
 export type Recalled = Learned & {
   /** Resolves when what was remembered is there. Never rejects: without it, it is learned anew. */
   readonly ready: Promise<void>
+  /** The weekly plan of a vehicle as last read, and what the vehicle said then of the plan's last change. */
+  planOf(deviceId: string): LearnedPlan | undefined
+  planned(deviceId: string, plan: LearnedPlan): void
 }
 
 /** The habits of devices, remembered across restarts. Losing the last few seconds of it costs nothing. */
 export type LearnedStore = { of(owner: HomeOwner): Recalled; close(): Promise<void> }
 
+const LearnedPlan = v.object({ changedAt: v.string(), policy: WeeklyChargePolicy })
+export type LearnedPlan = v.InferOutput<typeof LearnedPlan>
+
 type Rates = ReadonlyMap<string, readonly number[]>
+type Plans = ReadonlyMap<string, LearnedPlan>
+/** What is kept of a whole home under one name, by device. */
+type Kept = { owner: HomeOwner; name: SettingName; values: ReadonlyMap<string, unknown> }
 
 const FLUSH_MS = 10_000
 
@@ -27,7 +39,7 @@ export function createLearnedStore({
   log: Log
 }): LearnedStore {
   const unsaved = new Map<string, { owner: HomeOwner; deviceId: string; updates: string[] }>()
-  const unsavedRates = new Map<string, { owner: HomeOwner; rates: Rates }>()
+  const unsavedOfHomes = new Map<string, Kept>()
   let cancel: (() => void) | null = null
 
   function failed(error: unknown) {
@@ -41,9 +53,9 @@ export function createLearnedStore({
     try {
       if (saving.length > 0) await store.updates.put(saving.map(([, update]) => update))
       for (const [key, update] of saving) if (unsaved.get(key) === update) unsaved.delete(key)
-      for (const [key, kept] of unsavedRates) {
-        await store.settings.put(kept.owner, 'charge_rates', JSON.stringify(Object.fromEntries(kept.rates)))
-        if (unsavedRates.get(key) === kept) unsavedRates.delete(key)
+      for (const [key, kept] of unsavedOfHomes) {
+        await store.settings.put(kept.owner, kept.name, JSON.stringify(Object.fromEntries(kept.values)))
+        if (unsavedOfHomes.get(key) === kept) unsavedOfHomes.delete(key)
       }
     } catch (error) {
       // A full disk must not take the live values with it; the next update tries again.
@@ -55,18 +67,26 @@ export function createLearnedStore({
     cancel ??= time.after(FLUSH_MS, () => void flush())
   }
 
+  function keep(kept: Kept) {
+    unsavedOfHomes.set(`${homeKey(kept.owner)}/${kept.name}`, kept)
+    flushSoon()
+  }
+
   return {
     of(owner) {
       const key = homeKey(owner)
       let updates = new Map<string, string[]>()
       let rates: Rates = new Map()
-      const ready = Promise.all([store.updates.of(owner), store.settings.find(owner, 'charge_rates')]).then(
-        ([storedUpdates, storedRates]) => {
-          updates = new Map([...storedUpdates, ...updates])
-          rates = new Map([...ratesIn(storedRates), ...rates])
-        },
-        failed,
-      )
+      let plans: Plans = new Map()
+      const ready = Promise.all([
+        store.updates.of(owner),
+        store.settings.find(owner, 'charge_rates'),
+        store.settings.find(owner, 'charge_plans'),
+      ]).then(([storedUpdates, storedRates, storedPlans]) => {
+        updates = new Map([...storedUpdates, ...updates])
+        rates = new Map([...ratesIn(storedRates), ...rates])
+        plans = new Map([...plansIn(storedPlans), ...plans])
+      }, failed)
       return {
         ready,
         updatesOf: (deviceId) => updates.get(deviceId) ?? [],
@@ -78,8 +98,12 @@ export function createLearnedStore({
         ratesOf: (deviceId) => rates.get(deviceId) ?? [],
         charged(deviceId, latest) {
           rates = new Map([...rates, [deviceId, latest]])
-          unsavedRates.set(key, { owner, rates })
-          flushSoon()
+          keep({ owner, name: 'charge_rates', values: rates })
+        },
+        planOf: (deviceId) => plans.get(deviceId),
+        planned(deviceId, latest) {
+          plans = new Map([...plans, [deviceId, latest]])
+          keep({ owner, name: 'charge_plans', values: plans })
         },
       }
     },
@@ -89,3 +113,9 @@ export function createLearnedStore({
 
 const ratesIn = (kept: string | null): Rates =>
   new Map(Object.entries(kept === null ? {} : (JSON.parse(kept) as Record<string, number[]>)))
+
+/** Plans that cannot be read are asked for anew. */
+function plansIn(kept: string | null): Plans {
+  const read = v.safeParse(v.record(v.string(), LearnedPlan), JSON.parse(kept ?? '{}'))
+  return new Map(Object.entries(read.success ? read.output : {}))
+}

@@ -18,8 +18,8 @@ export type VehiclePlan = {
   readMs: number
 }
 
-/** The plan of a vehicle of this home, to be changed in place. */
-export function planOf({ plans }: Pick<Home, 'plans'>, vehicleId: string): VehiclePlan {
+/** The plan of a vehicle of this home, to be changed in place; at first what was learned of it before. */
+export function planOf({ plans, learned }: Pick<Home, 'plans' | 'learned'>, vehicleId: string): VehiclePlan {
   let plan = plans.get(vehicleId)
   if (!plan)
     plans.set(
@@ -27,6 +27,7 @@ export function planOf({ plans }: Pick<Home, 'plans'>, vehicleId: string): Vehic
       (plan = {
         policy: null,
         changedAt: null,
+        ...learned.planOf(vehicleId),
         seq: -1,
         failures: 0,
         againMs: -Infinity,
@@ -49,24 +50,24 @@ export function isKnown({ policy, changedAt: known }: VehiclePlan, changedAt: st
  * Lays what each vehicle's plan asks for next over its reading. It is reckoned for the time of the last list, so that
  * whoever judges that list by it asks about the same deadline; a deadline that passes after that is past until the next.
  */
-export function tellDeadlines({ groups, plans }: Pick<Home, 'groups' | 'plans'>, timeZone: string) {
-  const { devices, askedAt } = groups['electric-vehicles']
-  for (const id of plans.keys()) if (!devices.has(id)) plans.delete(id)
+export function tellDeadlines(home: Pick<Home, 'groups' | 'plans' | 'learned'>, timeZone: string) {
+  const { devices, askedAt } = home.groups['electric-vehicles']
+  for (const id of home.plans.keys()) if (!devices.has(id)) home.plans.delete(id)
   const now = new Date(askedAt ?? 0)
   for (const [id, known] of devices) {
     const reading = known.reading as ElectricVehicleReading
-    const next_deadline = nextOf(reading, plans.get(id), known, { timeZone, now })
+    const next_deadline = nextOf(reading, planOf(home, id), known, { timeZone, now })
     known.reading = { ...reading, next_deadline }
   }
 }
 
 function nextOf(
   reading: ElectricVehicleReading,
-  plan: VehiclePlan | undefined,
+  plan: VehiclePlan,
   { planChangedAt }: KnownDevice,
   { timeZone, now }: { timeZone: string; now: Date },
 ): ElectricVehicleReading['next_deadline'] {
   if (reading.is_charge_policy_enabled !== true) return undefined
-  if (!plan?.policy || !isKnown(plan, planChangedAt)) return null
+  if (!plan.policy || !isKnown(plan, planChangedAt)) return null
   return plannedDeadline(reading, plan.policy, timeZone, now)
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createPartnerClient, type PartnerClient } from '@homewatt/client'
 import type { ElectricVehicleReading, WeeklyChargePolicy } from '@homewatt/contract'
 import { deadlineVerdict } from '@homewatt/display'
@@ -7,12 +10,14 @@ import { expectShown, webBuild } from './page.test-support.ts'
 
 /** It is noon of a Sunday in Berlin; the car asks for 70 % by 07:00 every day. */
 let house: House
+let directory: string
 let person: Person
 /** Somebody else with the same account: the partner's own app. */
 let elsewhere: PartnerClient
 let owner: { userId: string; id: string }
 beforeEach(async () => {
-  house = await openHouse({ webBuild })
+  directory = mkdtempSync(join(tmpdir(), 'homewatt-plans-'))
+  house = await openHouse({ webBuild, storeFile: join(directory, 'store.sqlite') })
   person = await house.signIn('car')
   const homes = (await house.control('GET', '/homes')) as {
     name: string
@@ -31,6 +36,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await elsewhere.close()
   await house.close()
+  rmSync(directory, { recursive: true })
 })
 
 const minutes = (n: number) => n * 60_000
@@ -76,6 +82,21 @@ test('a plan is asked for once, and once more for every change of it', async () 
   await house.time.advance(minutes(600))
   await look(minutes(8))
   expect(reads()).toBe(3)
+})
+
+test('a gateway that comes after it knows the plan as long as the vehicle says that it is the same', async () => {
+  await planElsewhere({ sun: day('18:00', 60) })
+  await look(minutes(1))
+  await house.restart()
+  expect((await reading()).next_deadline).toMatchObject({ percent: 60 })
+  await look(minutes(1))
+  expect(reads()).toBe(1)
+  await planElsewhere({ sun: day('18:00', 55) })
+  await house.restart()
+  // Not known yet, or known anew; never what it was.
+  expect((await reading()).next_deadline?.percent).not.toBe(60)
+  await look(minutes(1))
+  expect([reads(), (await reading()).next_deadline?.percent]).toEqual([2, 55])
 })
 
 test('a vehicle without an active deadline is not asked for its plan until it has one', async () => {

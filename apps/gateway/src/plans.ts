@@ -47,8 +47,10 @@ export function createPlans({
     const changedAt = home.device('electric-vehicles', id)?.planChangedAt ?? null
     try {
       const { value } = await client.chargePolicy(home.userId, id, options)
-      if (seq > plan.seq)
+      if (seq > plan.seq) {
         Object.assign(plan, { policy: value, changedAt, seq, failures: 0, readMs: time.monotonicMs() })
+        if (changedAt !== null) home.learned.planned(id, { changedAt, policy: value })
+      }
       home.publish()
       return value
     } catch (error) {

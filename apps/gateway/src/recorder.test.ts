@@ -50,6 +50,8 @@ function recorded(mostWaiting: number) {
       updated: () => {},
       ratesOf: () => [],
       charged: () => {},
+      planOf: () => undefined,
+      planned: () => {},
     }),
     onChange: (home, types) => recorder.saw(home, types),
   })

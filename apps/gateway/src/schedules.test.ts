@@ -92,6 +92,8 @@ async function home(scheduler: Scheduler) {
       updated: () => {},
       ratesOf: () => [],
       charged: () => {},
+      planOf: () => undefined,
+      planned: () => {},
     }),
     onChange: () => {},
   })

@@ -11,9 +11,9 @@ export type SettingRows = {
 /**
  * `history`: `off` when nothing is to be kept; anything else, or nothing, is on. `connect`: the device that the user set
  * out to connect last, as JSON. `notices`: `NoticeSettings` as JSON. `charge_rates`: no choice but what vehicles were
- * seen to charge with, by device, as JSON.
+ * seen to charge with, by device, as JSON. `charge_plans`: likewise their weekly plans as last read.
  */
-export type SettingName = 'history' | 'connect' | 'notices' | 'charge_rates'
+export type SettingName = 'history' | 'connect' | 'notices' | 'charge_rates' | 'charge_plans'
 
 export function settingRows(db: Database): SettingRows {
   return {

@@ -195,7 +195,7 @@ function complaintsAbout(
   for (const risk of risks) {
     const deadline = deadlines.find((one) => of(one).includes(risk))
     if (!deadline?.hopeless.some((minute) => isRecent(minute, minuteOf(risk))))
-      complain('a risk was invented', minuteOf(risk))
+      complain(`a risk was invented: ${JSON.stringify(risk.facts)}`, minuteOf(risk))
   }
   for (const deadline of deadlines) {
     const count = of(deadline).length
