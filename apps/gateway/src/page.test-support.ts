@@ -51,6 +51,16 @@ export async function postForm(
   return readPage(answer)
 }
 
+/** The same, and lets time pass until the answer is there. */
+export async function postFormInTime(...form: Parameters<typeof postForm>): Promise<ShownPage> {
+  const [{ time }] = form
+  const sending = postForm(...form)
+  let isThere = false
+  void sending.finally(() => (isThere = true))
+  while (!isThere) await time.advance(500)
+  return sending
+}
+
 /** Asserts that a page says all of this, in both languages. */
 export async function expectShown(
   house: House,

@@ -1,7 +1,7 @@
 import type { DeviceType } from '@homewatt/contract'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openHouse, type House, type Person } from './house.test-support.ts'
-import { pageOf, postForm, webBuild, type Language, type ShownPage } from './page.test-support.ts'
+import { pageOf, postFormInTime, webBuild, type Language, type ShownPage } from './page.test-support.ts'
 
 /** What a household reads when it decides something and it is refused, or the partner fails; in both languages. */
 
@@ -29,14 +29,8 @@ const puts = async () => {
   return counts.reduce((sum, [, count]) => sum + count, 0)
 }
 
-/** Sends a form, and lets time pass until the answer is there. */
-async function send(to: string, fields: Record<string, string>, language: Language): Promise<ShownPage> {
-  const sending = postForm(house, person, to, fields, language)
-  let isThere = false
-  void sending.finally(() => (isThere = true))
-  while (!isThere) await house.time.advance(500)
-  return sending
-}
+const send = (to: string, fields: Record<string, string>, language: Language) =>
+  postFormInTime(house, person, to, fields, language)
 
 const valueOf = ({ html }: ShownPage, name: string) =>
   new RegExp(`<input(?=[^>]*name="${name}")[^>]*value="([^"]*)"`).exec(html)?.[1]

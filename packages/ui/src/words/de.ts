@@ -70,14 +70,14 @@ export const words: Words = {
     elapsed: (time) => `seit ${time}`,
     armed: 'Vorgemerkt. Beim nächsten Anstecken wird geladen.',
     disarmed: 'Rückgängig gemacht. Das nächste Anstecken lädt wie gewohnt.',
-    cancelled: 'Das Schnellladen wird beendet.',
+    cancelled: 'Der Boost wird gestoppt.',
     checking: 'Wird geprüft …',
     unconfirmed: 'Gesendet, aber noch nicht bestätigt. Bitte in einer Minute noch einmal nachsehen.',
     failed: 'Das hat nicht geklappt. Bitte gleich noch einmal versuchen.',
     tooSoon: 'Einen Moment, der letzte Befehl ist noch unterwegs.',
   },
 
-  smartOptimization: 'Smarte Optimierung',
+  smartOptimization: 'Intelligente Optimierung',
   heatLevel: 'Heizstufe',
 
   empty: {
