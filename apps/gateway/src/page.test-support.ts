@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { DeviceType } from '@homewatt/contract'
 import { expect } from 'vitest'
 import type { Phrases } from './fault-rows.test-support.ts'
 import type { House, Person } from './house.test-support.ts'
@@ -59,6 +60,13 @@ export async function postFormInTime(...form: Parameters<typeof postForm>): Prom
   void sending.finally(() => (isThere = true))
   while (!isThere) await time.advance(500)
   return sending
+}
+
+/** Lets time pass until the Partner API has been asked for devices of a type once more. */
+export async function untilAsked({ time }: House, person: Person, type: DeviceType) {
+  const askedAt = async () => (await person.home()).groups[type].asked_at
+  const before = await askedAt()
+  while ((await askedAt()) === before) await time.advance(5_000)
 }
 
 /** Asserts that a page says all of this, in both languages. */

@@ -1,7 +1,7 @@
 import type { DeviceType } from '@homewatt/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openHouse, type House, type Person } from './house.test-support.ts'
-import { expectShown, pageOf, webBuild } from './page.test-support.ts'
+import { expectShown, pageOf, untilAsked, webBuild } from './page.test-support.ts'
 
 /** What each device says of itself, in both languages, while its state changes under the eyes of its household. */
 
@@ -19,9 +19,7 @@ async function move(type: DeviceType, change: Record<string, unknown>): Promise<
   const id = await person.deviceId(type)
   await house.control('POST', `/homes/full/devices/${id}`, { clear: true })
   await house.control('POST', `/homes/full/devices/${id}`, change)
-  const askedAt = async () => (await person.home()).groups[type].asked_at
-  const before = await askedAt()
-  while ((await askedAt()) === before) await house.time.advance(5_000)
+  await untilAsked(house, person, type)
   // What goes back in time is left out for a while, F32.
   if ('reported_ago_s' in change) await house.time.advance(150_000)
   return `/${type}/${id}`

@@ -16,7 +16,7 @@ export const words: Words = {
 
   attention: {
     title: 'Braucht Aufmerksamkeit',
-    opening: 'Wird geöffnet…',
+    opening: 'Wird geöffnet …',
     continueButton: 'Weiter beim Hersteller',
     resolveButton: 'Erledigen',
     unavailable: 'Das lässt sich gerade nicht starten. Bitte in ein paar Minuten noch einmal versuchen.',
@@ -33,7 +33,7 @@ export const words: Words = {
 
   refresh: {
     button: 'Aktualisieren',
-    busy: 'Wird aktualisiert…',
+    busy: 'Wird aktualisiert …',
     done: 'Gerade geprüft',
     failed: 'Das Aktualisieren hat nicht geklappt. Zu sehen sind die zuletzt bekannten Werte.',
     pull: 'Zum Aktualisieren ziehen',
@@ -94,7 +94,7 @@ export const words: Words = {
   signOut: 'Abmelden',
   actionReturn: {
     title: 'Neu verbinden',
-    checking: 'Verbindung wird geprüft…',
+    checking: 'Die Verbindung wird geprüft …',
     checkingText: 'Das dauert meist nur Sekunden. Du kannst diese Seite verlassen, es geht nichts verloren.',
     done: 'Wieder verbunden',
     doneText: 'Die ersten neuen Werte kommen in wenigen Minuten.',
