@@ -1,7 +1,7 @@
 import type { Building, EnergyContract, Reading } from '@homewatt/contract'
 import { expect, test } from 'vitest'
-import { openHouse, type House, type Person } from './house.test-support.ts'
-import { pageOf, webBuild, type Language } from './page.test-support.ts'
+import { openHouse, type Person } from './house.test-support.ts'
+import { pageInTime, webBuild } from './page.test-support.ts'
 
 /** Words that are the same in both languages, besides names. */
 const shared = ['Solar', 'Boost', 'Min', 'ECO', 'Wallbox', 'Online', 'Name', 'Bungalow', 'kW', 'kWh', 'km']
@@ -18,8 +18,8 @@ test('no page that links lead to says in German what it says in English', async 
       const paths = new Set(['/', '/connect/return', '/actions/return', '/unsubscribe?token=x', '/nowhere'])
       for (const path of paths) {
         const [english, german] = [
-          await htmlInTime(house, person, path, 'en'),
-          await htmlInTime(house, person, path, 'de'),
+          (await pageInTime(house, person, path, 'en')).html,
+          (await pageInTime(house, person, path, 'de')).html,
         ]
         const inGerman = new Set(saidIn(german))
         for (const said of saidIn(english))
@@ -64,12 +64,4 @@ function saidIn(html: string): string[] {
   return texts
     .map(([, text = '']) => text.replace(/\s+/g, ' ').trim())
     .filter((text) => /[a-z]{2}/i.test(text))
-}
-
-async function htmlInTime(house: House, person: Person, path: string, language: Language) {
-  const asking = pageOf(house, person, path, language)
-  let isThere = false
-  void asking.finally(() => (isThere = true))
-  while (!isThere) await house.time.advance(500)
-  return (await asking).html
 }

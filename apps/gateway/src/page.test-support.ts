@@ -52,14 +52,21 @@ export async function postForm(
   return readPage(answer)
 }
 
-/** The same, and lets time pass until the answer is there. */
-export async function postFormInTime(...form: Parameters<typeof postForm>): Promise<ShownPage> {
-  const [{ time }] = form
-  const sending = postForm(...form)
+/** `pageOf`, and lets time pass until the answer is there. */
+export const pageInTime = (house: House, ...asked: DropFirst<Parameters<typeof pageOf>>) =>
+  inTime(house, pageOf(house, ...asked))
+
+/** `postForm`, likewise. */
+export const postFormInTime = (house: House, ...form: DropFirst<Parameters<typeof postForm>>) =>
+  inTime(house, postForm(house, ...form))
+
+type DropFirst<All extends unknown[]> = All extends [unknown, ...infer Others] ? Others : never
+
+async function inTime<T>({ time }: House, answer: Promise<T>): Promise<T> {
   let isThere = false
-  void sending.finally(() => (isThere = true))
+  void answer.finally(() => (isThere = true))
   while (!isThere) await time.advance(500)
-  return sending
+  return answer
 }
 
 /** Lets time pass until the Partner API has been asked for devices of a type once more. */
