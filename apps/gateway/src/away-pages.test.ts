@@ -85,6 +85,14 @@ test('a partner that fails while devices are paused, and while they are switched
     { en: [waiting.en, 'being paused'], de: [waiting.de, 'wird pausiert', 'Deine Geräte werden pausiert.'] },
     '/settings/away',
   )
+  // Whoever is not looking is told too, when it takes long.
+  await house.time.advance(minutes(20))
+  await expectShown(
+    house,
+    person,
+    { en: ['Not everything could be paused yet'], de: ['Noch nicht alles konnte pausiert werden'] },
+    '/notices',
+  )
   await house.control('DELETE', '/faults')
   await house.time.advance(minutes(40))
   await expectShown(

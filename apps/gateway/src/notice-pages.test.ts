@@ -113,6 +113,33 @@ test('a boost is told from its beginning to its end, and one that came to nothin
   )
 })
 
+test('a deadline that cannot be kept is told before and after, and a target that is reached', async () => {
+  person = await house.signIn('car')
+  await person.stream()
+  const id = await person.deviceId('electric-vehicles')
+  const due = { is_charge_policy_enabled: true, charge_deadline_at: '13:00', minimum_charge_limit: 75 }
+  await device('car', id, { plugged_in: true, level: 30, charge_plan: 'now', settings: due })
+  await house.time.advance(minutes(20))
+  await expectShown(
+    house,
+    person,
+    { en: ['may not be ready by 13:00'], de: ['ist vielleicht nicht rechtzeitig geladen (13:00 Uhr)'] },
+    '/notices',
+  )
+  await house.time.advance(minutes(60))
+  await device('car', id, { level: 78 })
+  await house.time.advance(minutes(30))
+  await expectShown(
+    house,
+    person,
+    {
+      en: ['was not ready in time', 'is charged to', 'The target was 75%.'],
+      de: ['war nicht rechtzeitig geladen', 'ist geladen auf', 'Das Ziel war 75 %.'],
+    },
+    '/notices',
+  )
+})
+
 test('a home in which nothing happened says so', async () => {
   person = await house.signIn('empty')
   await expectShown(
