@@ -22,23 +22,40 @@ afterAll(async () => {
 
 const chargeable = { plugged_in: true, level: 40, charge_plan: 'wait' }
 
-describe('a boost that is refused says why', () => {
-  test.each([
-    ['already_charging', 'The vehicle is already charging.'],
-    ['fully_charged', 'The vehicle is full.'],
-    [
-      'no_active_session',
-      'No charging session is running. Unplug the car, plug it in again and try once more.',
-    ],
-    ['internal_error', 'Charging could not be started. Please try again in a few minutes.'],
-  ])('%s', async (reason, words) => {
-    const { home, path } = await homes.prepare('electric-vehicles', chargeable)
-    await stack.control('POST', 'faults', { kind: 'boost_refuse', reason, match: { home } })
-    const page = await visit(browser, stack, { home, path })
-    await page.getByRole('button', { name: 'Charge Now', exact: true }).click()
-    await says(page.getByRole('status'), words).waitFor()
-    await page.getByRole('button', { name: 'Charge Now', exact: true, disabled: false }).waitFor()
-  })
+const words = {
+  en: {
+    button: 'Charge Now',
+    already_charging: 'The vehicle is already charging.',
+    fully_charged: 'The vehicle is full.',
+    no_active_session: 'No charging session is running. Unplug the car, plug it in again and try once more.',
+    internal_error: 'Charging could not be started. Please try again in a few minutes.',
+    failed: 'That did not work. Please try again in a moment.',
+  },
+  de: {
+    button: 'Jetzt laden',
+    already_charging: 'Das Auto lädt bereits.',
+    fully_charged: 'Das Auto ist voll.',
+    no_active_session:
+      'Es läuft kein Ladevorgang. Zieh das Ladekabel ab, steck es wieder an und versuch es noch einmal.',
+    internal_error: 'Das Laden konnte nicht gestartet werden. Versuch es in ein paar Minuten noch einmal.',
+    failed: 'Das hat nicht geklappt. Bitte gleich noch einmal versuchen.',
+  },
+} as const
+
+describe.each(['en', 'de'] as const)('in %s a boost that is refused says why', (language) => {
+  const word = words[language]
+
+  test.each(['already_charging', 'fully_charged', 'no_active_session', 'internal_error'] as const)(
+    '%s',
+    async (reason) => {
+      const { home, path } = await homes.prepare('electric-vehicles', chargeable)
+      await stack.control('POST', 'faults', { kind: 'boost_refuse', reason, match: { home } })
+      const page = await visit(browser, stack, { home, path, language })
+      await page.getByRole('button', { name: word.button, exact: true }).click()
+      await says(page.getByRole('status'), word[reason]).waitFor()
+      await page.getByRole('button', { name: word.button, exact: true, disabled: false }).waitFor()
+    },
+  )
 
   test('a partner that fails is no start either', async () => {
     const { home, path } = await homes.prepare('electric-vehicles', chargeable)
@@ -48,9 +65,9 @@ describe('a boost that is refused says why', () => {
       body: {},
       match: { home, method: 'POST', path: '/boost' },
     })
-    const page = await visit(browser, stack, { home, path })
-    await page.getByRole('button', { name: 'Charge Now', exact: true }).click()
-    await says(page.getByRole('status'), 'That did not work. Please try again in a moment.').waitFor()
+    const page = await visit(browser, stack, { home, path, language })
+    await page.getByRole('button', { name: word.button, exact: true }).click()
+    await says(page.getByRole('status'), word.failed).waitFor()
   })
 })
 

@@ -80,14 +80,21 @@ describe('from the tap to Charging', () => {
     expect(await askedAbout(other, 'POST', '/boost')).toHaveLength(1)
   })
 
-  test('it starts by itself when the vehicle answers, without anybody touching it', async () => {
-    const { home, path } = await homes.prepare('electric-vehicles', chargeable)
-    const page = await visit(browser, stack, { home, path })
-    await page.getByRole('button', { name: 'Charge Now', exact: true }).click()
-    await page.getByRole('button', { name: 'Starting…', disabled: true }).waitFor()
-    await stack.control('POST', 'advance', { seconds: 120 })
-    await page.getByRole('button', { name: 'Charging', disabled: true }).waitFor()
-  })
+  test.each([
+    ['en', 'Charge Now', 'Starting…', 'Charging', 'Charging, because a boost is on'],
+    ['de', 'Jetzt laden', 'Startet …', 'Lädt', 'Lädt, weil ein Boost an ist'],
+  ] as const)(
+    'in %s it starts by itself when the vehicle answers, without anybody touching it',
+    async (language, offer, starting, ongoing, reason) => {
+      const { home, path } = await homes.prepare('electric-vehicles', chargeable)
+      const page = await visit(browser, stack, { home, path, language })
+      await page.getByRole('button', { name: offer, exact: true }).click()
+      await page.getByRole('button', { name: starting, disabled: true }).waitFor()
+      await stack.control('POST', 'advance', { seconds: 120 })
+      await page.getByRole('button', { name: ongoing, disabled: true }).waitFor()
+      await page.getByRole('paragraph').filter({ hasText: reason }).waitFor()
+    },
+  )
 })
 
 test('once a vehicle charges it is no longer asked about every three seconds', async () => {

@@ -72,6 +72,9 @@ const journeys = [
     home: 'full',
     until: 'Until',
     begin: 'Begin',
+    pausing: /^Your devices are being paused/,
+    waiting: /^Not all devices can be reached since/,
+    change: 'Change the end',
     now: /^You are away until/,
     banner: /^Away until/,
     end: 'End now',
@@ -86,6 +89,9 @@ const journeys = [
     home: 'solar',
     until: 'Bis',
     begin: 'Beginnen',
+    pausing: /^Deine Geräte werden pausiert/,
+    waiting: /sind nicht alle Geräte erreichbar/,
+    change: 'Ende ändern',
     now: /^Du bist abwesend bis/,
     banner: /^Abwesend bis/,
     end: 'Jetzt beenden',
@@ -113,8 +119,21 @@ test.each(journeys)(
     expect(await axeViolations(page)).toEqual([])
     await shot(page, `away-refused-${language}`)
 
+    // A partner that fails in the middle: nothing is said to be paused that is not, and it goes on.
+    await stack.control('POST', 'faults', {
+      kind: 'status',
+      status: 503,
+      match: { home, type: 'inverters', method: 'PUT' },
+    })
     await page.getByLabel(say.until).fill(inDays(3))
     await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: say.pausing }).waitFor()
+    await page.getByText(say.waiting).waitFor()
+    expect(await optimised(home)).toBeGreaterThan(0)
+    expect(await axeViolations(page)).toEqual([])
+    await shot(page, `away-waiting-${language}`)
+    await stack.control('DELETE', 'faults')
+    await page.getByRole('button', { name: say.change }).click()
     await page.getByRole('heading', { name: say.now }).waitFor()
     expect(await optimised(home)).toBe(0)
     expect(await axeViolations(page)).toEqual([])

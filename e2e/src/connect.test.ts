@@ -25,7 +25,7 @@ beforeAll(async () => {
     String(simulatorPort),
     // A new device reports within a minute of its own.
     '--speed',
-    '10',
+    '60',
   ])
   gateway = await startProgram('apps/gateway/src/main.ts', 'Homewatt is ready', [], {
     PORT: String(port),
@@ -46,11 +46,12 @@ const words = {
     connect: 'Connect a device',
     vehicle: 'Connect: Electric vehicle',
     inverter: 'Connect: Inverter, with or without a battery',
+    heatPump: 'Connect: Heat pump',
     password: 'Password',
     signIn: 'Sign in',
     allow: 'Allow',
     cancel: 'Cancel',
-    connected: 'Tesla Model 3 is connected',
+    connected: / is connected$/,
     open: 'Open the device',
     nothing: 'Nothing was connected',
     unavailable: /Connecting is not possible just now/,
@@ -65,11 +66,12 @@ const words = {
     connect: 'Gerät verbinden',
     vehicle: 'Verbinden: Elektroauto',
     inverter: 'Verbinden: Wechselrichter, mit oder ohne Batterie',
+    heatPump: 'Verbinden: Wärmepumpe',
     password: 'Passwort',
     signIn: 'Anmelden',
     allow: 'Erlauben',
     cancel: 'Abbrechen',
-    connected: 'Tesla Model 3 ist verbunden',
+    connected: / ist verbunden$/,
     open: 'Gerät öffnen',
     nothing: 'Es wurde nichts verbunden',
     unavailable: /Verbinden ist gerade nicht möglich/,
@@ -159,15 +161,20 @@ test.each(['en', 'de'] as const)(
   60_000,
 )
 
-test.each(['en', 'de'] as const)(
-  'in %s a car is connected and shows its first values',
-  async (language) => {
+test.each([
+  ['en', 'vehicle', 'Tesla', 'Tesla Model 3'],
+  ['en', 'heatPump', 'Nibe', /^Nibe /],
+  ['de', 'vehicle', 'Tesla', 'Tesla Model 3'],
+  ['de', 'inverter', 'Fronius', /^Fronius /],
+] as const)(
+  'in %s, by the button %s, a device is connected and shows its first values',
+  async (language, button, maker, model) => {
     const word = words[language]
     const page = await newcomer(language)
     await page.goto(`${url}/connect`)
-    await page.getByRole('button', { name: word.vehicle }).click()
+    await page.getByRole('button', { name: word[button] }).click()
     await atPartner(page)
-    await page.getByRole('button', { name: 'Tesla', exact: true }).click()
+    await page.getByRole('button', { name: maker, exact: true }).click()
     await page.getByLabel(word.password).fill('something')
     await page.getByRole('button', { name: word.signIn, exact: true }).click()
     await page.getByRole('button', { name: word.allow, exact: true }).click()
@@ -175,7 +182,7 @@ test.each(['en', 'de'] as const)(
     await page.getByRole('heading', { level: 1, name: word.connected }).waitFor({ timeout: 40_000 })
     expect(await axeViolations(page)).toEqual([])
     await page.getByRole('link', { name: word.open }).click()
-    await page.getByRole('heading', { level: 1, name: 'Tesla Model 3' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: model }).waitFor()
   },
   60_000,
 )

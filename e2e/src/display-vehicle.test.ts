@@ -126,21 +126,27 @@ describe('the charge button', () => {
   })
 })
 
-test('while unplugged the next plug-in can be armed, shows that it is, and can be undone', async () => {
-  const { home, id, path } = await homes.prepare('electric-vehicles', { plugged_in: false })
-  const armed = async () =>
-    (await stack.control('GET', `homes/${home}/devices/${id}`)) as { boost_for_next_session: boolean }
-  const page = await visit(browser, stack, { home, path })
-  await page.getByRole('button', { name: 'Charge Now', exact: true, disabled: true }).waitFor()
+test.each([
+  ['en', 'Charge Now', 'Charge at next plug-in', 'Charges as soon as you plug in', 'Undo'],
+  ['de', 'Jetzt laden', 'Beim nächsten Anstecken laden', 'Lädt, sobald du ansteckst', 'Rückgängig'],
+] as const)(
+  'in %s, while unplugged, the next plug-in can be armed, shows that it is, and can be undone',
+  async (language, now, offer, shown, undo) => {
+    const { home, id, path } = await homes.prepare('electric-vehicles', { plugged_in: false })
+    const armed = async () =>
+      (await stack.control('GET', `homes/${home}/devices/${id}`)) as { boost_for_next_session: boolean }
+    const page = await visit(browser, stack, { home, path, language })
+    await page.getByRole('button', { name: now, exact: true, disabled: true }).waitFor()
 
-  await page.getByRole('button', { name: 'Charge at next plug-in' }).click()
-  await says(page, 'Charges as soon as you plug in').waitFor()
-  expect(await armed()).toMatchObject({ boost_for_next_session: true })
+    await page.getByRole('button', { name: offer }).click()
+    await says(page, shown).waitFor()
+    expect(await armed()).toMatchObject({ boost_for_next_session: true })
 
-  await page.getByRole('button', { name: 'Undo' }).click()
-  await page.getByRole('button', { name: 'Charge at next plug-in' }).waitFor()
-  expect(await armed()).toMatchObject({ boost_for_next_session: false })
-})
+    await page.getByRole('button', { name: undo }).click()
+    await page.getByRole('button', { name: offer }).waitFor()
+    expect(await armed()).toMatchObject({ boost_for_next_session: false })
+  },
+)
 
 describe('fields of a vehicle', () => {
   test('each has its label and its unit', async () => {

@@ -53,19 +53,25 @@ describe('what a wallbox does', () => {
   })
 })
 
-test('a boost of a wallbox can be stopped, and it says so before the tap', async () => {
-  const { home, path } = await homes.prepare('wallboxes', {
-    plugged_in: true,
-    level: 40,
-    charge_plan: 'wait',
-  })
-  const page = await visit(browser, stack, { home, path })
-  await says(page, 'You can stop the boost at any time.').waitFor()
-  await page.getByRole('button', { name: 'Charge Now', exact: true }).click()
-  await page.getByRole('button', { name: 'Starting…', disabled: true }).waitFor()
-  await page.getByRole('button', { name: 'Stop boost' }).click()
-  await page.getByRole('button', { name: 'Charge Now', exact: true, disabled: false }).waitFor()
-})
+test.each([
+  ['en', 'You can stop the boost at any time.', 'Charge Now', 'Starting…', 'Stop boost'],
+  ['de', 'Du kannst den Boost jederzeit stoppen.', 'Jetzt laden', 'Startet …', 'Boost stoppen'],
+] as const)(
+  'in %s a boost of a wallbox can be stopped, and it says so before the tap',
+  async (language, before, offer, starting, stop) => {
+    const { home, path } = await homes.prepare('wallboxes', {
+      plugged_in: true,
+      level: 40,
+      charge_plan: 'wait',
+    })
+    const page = await visit(browser, stack, { home, path, language })
+    await says(page, before).waitFor()
+    await page.getByRole('button', { name: offer, exact: true }).click()
+    await page.getByRole('button', { name: starting, disabled: true }).waitFor()
+    await page.getByRole('button', { name: stop }).click()
+    await page.getByRole('button', { name: offer, exact: true, disabled: false }).waitFor()
+  },
+)
 
 test('readings of a wallbox have their labels and units', async () => {
   const { home, path } = await homes.prepare('wallboxes', {

@@ -47,6 +47,7 @@ const words = {
     notReconnected: 'Not reconnected',
     reconnected: 'Connected again',
     home: 'Back to the overview',
+    failed: 'That did not work. Please try again in a moment.',
   },
   de: {
     reconnect: 'Neu verbinden',
@@ -56,6 +57,7 @@ const words = {
     notReconnected: 'Nicht neu verbunden',
     reconnected: 'Wieder verbunden',
     home: 'Zur Übersicht',
+    failed: 'Das hat nicht geklappt. Bitte gleich noch einmal versuchen.',
   },
 } as const
 
@@ -81,6 +83,15 @@ test.each([
       .first()
       .waitFor()
 
+    // A partner that fails at the tap leads nowhere, and the next tap is as good as the first.
+    const isAway = { kind: 'status', status: 503, match: { path: '/cues/' } }
+    if (decision === 'allow') {
+      await control('faults', isAway)
+      await page.getByRole('button', { name: word.reconnect, exact: true }).click()
+      await page.getByRole('status').filter({ hasText: word.failed }).waitFor()
+      await control('faults')
+    }
+
     await page.getByRole('button', { name: word.reconnect, exact: true }).click()
     await page.waitForURL(({ hostname }) => hostname === '127.0.0.1')
     await page.getByLabel(word.password).fill('something')
@@ -102,11 +113,13 @@ test.each([
   },
 )
 
-async function lapse(): Promise<void> {
-  const response = await fetch(`${partnerUrl}/_control/homes/reconnect/devices/electric-vehicles`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ authenticated: false }),
+const lapse = () => control('homes/reconnect/devices/electric-vehicles', { authenticated: false })
+
+/** Tells the simulator something, or, without a body, takes it back. */
+async function control(path: string, body?: object): Promise<void> {
+  const response = await fetch(`${partnerUrl}/_control/${path}`, {
+    method: body ? 'POST' : 'DELETE',
+    ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
   })
-  expect(response.status).toBe(200)
+  expect(response.ok).toBe(true)
 }

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { axeViolations } from './axe.ts'
 import { launchBrowser } from './browser.ts'
+import { exactly, plain } from './screen.ts'
 import { startStack, type Stack } from './stack.ts'
 import { summerNoon, type ControlHome } from './unused-homes.ts'
 import { visit } from './visit.ts'
@@ -51,17 +52,35 @@ const words = {
     checking: 'Not confirmed yet.',
     // Which of the two depends on whether the partner could be asked.
     notTaken: /This was not taken\.|Not confirmed\. What you see/,
-    check: 'Nothing was saved',
+    check: 'Nothing was saved: please look at the marked fields.',
+    cannot: 'This value cannot be used.',
+    hotWater: 'Hot water (°C)',
+    saveComfort: 'Save: Comfort limits',
+    off: /^Off/,
+    saveOff: 'Save: Smart optimization',
+    back: 'Back to the device',
+    status: 'Not optimizing',
+    reason: 'Runs by its own settings, because smart optimization is off',
+    ceiling: { Low: 'Optimization level Low', Max: 'Optimization level Max' },
   },
   de: {
-    low: /^Low/,
-    mid: /^Mid/,
+    low: /^Niedrig/,
+    mid: /^Mittel/,
     save: 'Speichern: Wie weit die Optimierung gehen darf',
     saving: 'Wird gespeichert',
     saved: 'Gespeichert.',
     checking: 'Noch nicht bestätigt.',
     notTaken: /Das wurde nicht übernommen\.|Nicht bestätigt\. Zu sehen ist/,
-    check: 'Es wurde nichts gespeichert',
+    check: 'Es wurde nichts gespeichert: bitte die markierten Felder ansehen.',
+    cannot: 'Dieser Wert geht nicht.',
+    hotWater: 'Warmwasser (°C)',
+    saveComfort: 'Speichern: Komfortgrenzen',
+    off: /^Aus/,
+    saveOff: 'Speichern: Intelligente Optimierung',
+    back: 'Zurück zum Gerät',
+    status: 'Optimierung aus',
+    reason: 'Läuft nach den eigenen Einstellungen, weil die Optimierung aus ist',
+    ceiling: { Low: 'Optimierungsstufe Niedrig', Max: 'Optimierungsstufe Maximal' },
   },
 } as const
 
@@ -96,7 +115,10 @@ test.each([
     await mid.check()
     await save.click()
     await says(page, 'alert', say.check)
+    await page.getByRole('group').getByText(say.cannot).waitFor()
     expect(await low.isChecked()).toBe(true)
+    expect(await axeViolations(page)).toEqual([])
+    await shot(page, `refused-${language}`)
 
     await fault('status', { status: 503 })
     await mid.check()
@@ -110,6 +132,36 @@ test.each([
     expect(await axeViolations(page)).toEqual([])
     await shot(page, `not-taken-${language}`)
     expect(await truthOf('heat-pumps')).toMatchObject({ optimization_level: 'Low' })
+  },
+)
+
+test.each(['en', 'de'] as const)(
+  'in %s a heat pump keeps to its limits, and to its own schedule when it is told to, and its page says so',
+  async (language) => {
+    const say = words[language]
+    const page = await open('heat-pumps', language)
+    const degrees = language === 'en' ? 47.5 : 48.5
+    await page.getByLabel(say.hotWater, { exact: true }).fill(String(degrees))
+    await page.getByRole('button', { name: say.saveComfort }).click()
+    await says(page, 'status', say.saved)
+    await page.getByRole('radio', { name: say.off }).check()
+    await page.getByRole('button', { name: say.saveOff }).click()
+    await page.getByRole('status').filter({ hasText: say.saved }).nth(1).waitFor()
+    expect(await truthOf('heat-pumps')).toMatchObject({
+      dhw_standard_temperature: degrees,
+      is_smart_optimization_active: false,
+    })
+    await page.getByRole('link', { name: say.back }).click()
+    for (const said of [say.status, say.reason])
+      await page
+        .getByRole('paragraph')
+        .filter({ hasText: exactly(said) })
+        .waitFor()
+    const { optimization_level: level } = (await truthOf('heat-pumps')) as {
+      optimization_level: 'Low' | 'Max'
+    }
+    expect(plain(await page.getByRole('main').innerText())).toContain(say.ceiling[level])
+    await shot(page, `own-schedule-${language}`)
   },
 )
 

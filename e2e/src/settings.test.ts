@@ -115,6 +115,7 @@ test('while the partner is away nothing is said to be saved, and what was typed 
   await page.getByRole('alert').waitFor()
   await stack.control('DELETE', 'faults')
   expect((await truthOf('inverters'))['min_battery_charge']).not.toBe(35)
+  expect(await page.getByLabel('Never below (%)').inputValue()).toBe('35')
   expect(await page.getByRole('status').filter({ hasText: 'Saved.' }).count()).toBe(0)
 })
 
@@ -134,6 +135,18 @@ test.each(['heat-pumps', 'electric-vehicles', 'inverters', 'wallboxes'])(
 )
 
 describe('the reserve of a battery as one slider of two ends', () => {
+  const words = {
+    en: {
+      rating: 'Panels, peak power (kW)',
+      capacity: 'Battery capacity (kWh)',
+      save: 'Save: Your system',
+    },
+    de: {
+      rating: 'Module, Spitzenleistung (kW)',
+      capacity: 'Kapazität der Batterie (kWh)',
+      save: 'Speichern: Deine Anlage',
+    },
+  }
   const reserve = async (language: 'en' | 'de') => {
     const page = await open('inverters', language)
     const [floor, ceiling] = language === 'en' ? ['Lower end', 'Upper end'] : ['Unteres Ende', 'Oberes Ende']
@@ -164,6 +177,17 @@ describe('the reserve of a battery as one slider of two ends', () => {
     const saved = language === 'en' ? 'Saved.' : 'Gespeichert.'
     await page.getByRole('status').filter({ hasText: saved }).waitFor()
     expect(await truthOf('inverters')).toMatchObject({ min_battery_charge: 24 })
+
+    // Beside it, what the system is made of.
+    const plant = words[language]
+    await page.getByLabel(plant.rating).fill('9.2')
+    await page.getByLabel(plant.capacity).fill('11.5')
+    await page.getByRole('button', { name: plant.save }).click()
+    await page.getByRole('status').filter({ hasText: saved }).nth(1).waitFor()
+    expect(await truthOf('inverters')).toMatchObject({
+      solar_power_rating_kw: 9.2,
+      battery_capacity_kwh: 11.5,
+    })
   })
 
   test('what is typed moves the end, and what is no level leaves it', async () => {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { DeviceType } from '@homewatt/contract'
 import { expect } from 'vitest'
 import type { Phrases } from './fault-rows.test-support.ts'
 import type { House, Person } from './house.test-support.ts'
@@ -49,6 +50,30 @@ export async function postForm(
     new URLSearchParams(fields).toString(),
   )
   return readPage(answer)
+}
+
+/** `pageOf`, and lets time pass until the answer is there. */
+export const pageInTime = (house: House, ...asked: DropFirst<Parameters<typeof pageOf>>) =>
+  inTime(house, pageOf(house, ...asked))
+
+/** `postForm`, likewise. */
+export const postFormInTime = (house: House, ...form: DropFirst<Parameters<typeof postForm>>) =>
+  inTime(house, postForm(house, ...form))
+
+type DropFirst<All extends unknown[]> = All extends [unknown, ...infer Others] ? Others : never
+
+async function inTime<T>({ time }: House, answer: Promise<T>): Promise<T> {
+  let isThere = false
+  void answer.finally(() => (isThere = true))
+  while (!isThere) await time.advance(500)
+  return answer
+}
+
+/** Lets time pass until the Partner API has been asked for devices of a type once more. */
+export async function untilAsked({ time }: House, person: Person, type: DeviceType) {
+  const askedAt = async () => (await person.home()).groups[type].asked_at
+  const before = await askedAt()
+  while ((await askedAt()) === before) await time.advance(5_000)
 }
 
 /** Asserts that a page says all of this, in both languages. */

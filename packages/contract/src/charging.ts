@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { known, percent, text, timeOfDay, uuid } from './fields.ts'
+import { known, knownWords, percent, text, timeOfDay, uuid } from './fields.ts'
 
 /** The boost machine, §11.3. */
 export const BoostState = v.picklist(['available', 'requested', 'ongoing', 'unavailable'])
@@ -69,9 +69,12 @@ export const ThresholdW = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxVa
 /** `GET …/charging-config`. Names of thresholds and nesting of reasons are inferred (§21.3). */
 export const ChargingConfig = v.object({
   mode: known(ChargingMode),
-  available_modes: v.fallback(v.array(ChargingMode), ['none']),
+  available_modes: v.fallback(knownWords(ChargingMode), ['none']),
   /** Reasons by locked mode. */
-  locked_modes: v.fallback(v.array(v.object({ mode: ChargingMode, reasons: v.array(LockReason) })), []),
+  locked_modes: v.fallback(
+    v.array(v.object({ mode: known(ChargingMode), reasons: v.fallback(knownWords(LockReason), []) })),
+    [],
+  ),
   hems_start_threshold_w: known(ThresholdW),
   hems_stop_threshold_w: known(ThresholdW),
   /** Least distance between the two thresholds, per device. */

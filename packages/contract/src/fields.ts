@@ -12,6 +12,14 @@ export const known = <S extends v.GenericSchema>(schema: S) => v.fallback(v.null
 export const offered = <S extends v.GenericSchema>(schema: S) =>
   v.optional(v.fallback(v.nullable(schema), null))
 
+/** A list of words. Words of tomorrow are left out, and take none of today's with them. */
+export const knownWords = <const Words extends readonly string[]>(word: v.PicklistSchema<Words, undefined>) =>
+  v.pipe(
+    v.array(v.unknown()),
+    v.transform((list) => list.filter((one) => v.is(word, one))),
+    v.array(word),
+  )
+
 /** A sensor that may not exist. `null`: no sensor. Missing or unbelievable: unknown (`undefined`). */
 export const sensed = <S extends v.GenericSchema>(schema: S) =>
   v.optional(v.fallback(v.optional(v.nullable(schema)), undefined))

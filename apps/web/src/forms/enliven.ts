@@ -49,17 +49,20 @@ export function enliven(
       const { name } = control
       if (!(name in state.shown)) continue
       const value = state.shown[name]
-      const isTyped = control.type !== 'radio' && control.type !== 'checkbox'
+      const isTyped = !isChoice(control)
       if (isTyped && isRefused && isEnd && control.value !== textOf(value)) touched.add(name)
       if (!touched.has(name)) put(control, value)
-      if (isTyped) note(control, state, isRefused && touched.has(name) ? textOf(value) : null, words)
+      note(control, state, isTyped && isRefused && touched.has(name) ? textOf(value) : null, words)
     }
     button?.setAttribute('aria-disabled', String(phase === 'saving'))
     if (!isEnd || !said) return
     said.setAttribute('role', isRefused ? 'alert' : 'status')
     said.dataset['phase'] = phase
     said.hidden = phase === 'idle'
-    said.textContent = phase === 'idle' ? '' : words[phase as Exclude<SavingPhase, 'idle' | 'signedOut'>]
+    const isNamed = controlsOf(form).some(({ name }) => name in state.complaints)
+    if (phase === 'idle') said.textContent = ''
+    else if (phase === 'check' && !isNamed) said.textContent = words.refused
+    else said.textContent = words[phase as Exclude<SavingPhase, 'idle' | 'signedOut'>]
     if (phase === 'check') form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }
 
@@ -70,6 +73,8 @@ const controlsOf = (form: HTMLFormElement) =>
   [...form.elements].filter(
     (element): element is Control => element instanceof HTMLInputElement && element.name !== '',
   )
+
+const isChoice = ({ type }: Control) => type === 'radio' || type === 'checkbox'
 
 const textOf = (value: unknown) => (value === null || value === undefined ? '' : String(value))
 
@@ -92,7 +97,8 @@ function note(control: Control, { complaints }: SavingState, holds: string | nul
       ? ''
       : (words.complaint[code as keyof SavingWords['complaint']] ?? words.complaint.invalid)
   const now = holds === null ? '' : `${words.now} ${holds === '' ? '–' : holds}.`
-  control.setAttribute('aria-invalid', String(code !== undefined))
+  // Of a choice there is one more than is wrong: what is said stands at all of it.
+  if (!isChoice(control)) control.setAttribute('aria-invalid', String(code !== undefined))
   const place = document.getElementById(`${control.name}-wrong`)
   if (!place) return
   place.textContent = [complaint, now].filter(Boolean).join(' ')

@@ -12,6 +12,7 @@ export type SavingWords = {
   notTaken: string
   unconfirmed: string
   check: string
+  refused: string
   failed: string
   tooSoon: string
   /** Before the value that holds, at a field that has another one. */

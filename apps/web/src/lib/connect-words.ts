@@ -37,6 +37,8 @@ export type ConnectWords = {
     done: string
     waitText: string
     longText: string
+    /** Instead of either, while the list of devices cannot be asked for. */
+    blindText: string
     look: string
     doneTitle(name: string): string
     open: string
@@ -88,6 +90,8 @@ const en: ConnectWords = {
     waitText: 'This page looks again by itself. First values usually come within a few minutes.',
     longText:
       'This takes longer than usual. Some manufacturers need half an hour. You can leave this page: the device appears in the overview by itself.',
+    blindText:
+      'We cannot look just now. Nothing is lost: we go on trying, and the device appears in the overview by itself.',
     look: 'Look again now',
     doneTitle: (name) => `${name} is connected`,
     open: 'Open the device',
@@ -141,6 +145,8 @@ const de: ConnectWords = {
     waitText: 'Diese Seite sieht von selbst wieder nach. Erste Werte kommen meist nach wenigen Minuten.',
     longText:
       'Das dauert länger als üblich. Manche Hersteller brauchen eine halbe Stunde. Du kannst diese Seite verlassen: Das Gerät erscheint von selbst in der Übersicht.',
+    blindText:
+      'Wir können gerade nicht nachsehen. Es geht nichts verloren: Wir versuchen es weiter, und das Gerät erscheint von selbst in der Übersicht.',
     look: 'Jetzt noch einmal nachsehen',
     doneTitle: (name) => `${name} ist verbunden`,
     open: 'Gerät öffnen',

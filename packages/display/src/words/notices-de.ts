@@ -39,7 +39,7 @@ export const noticesDe: NoticeWords = {
     boost_finished: ({ level, unplugged }) =>
       [unplugged ? 'Das Kabel wurde abgezogen.' : '', level ? `Stand jetzt: ${level}.` : '']
         .filter(Boolean)
-        .join(' ') || 'Das smarte Laden geht weiter wie zuvor.',
+        .join(' ') || 'Die Optimierung geht weiter wie zuvor.',
     target_reached: ({ target }) => (target ? `Das Ziel war ${target}.` : 'Das Ziel ist erreicht.'),
     data_old: ({ at }) =>
       `${at ? `Letzte Meldung: ${at}. ` : ''}Was du davon siehst, kann sich geändert haben.`,

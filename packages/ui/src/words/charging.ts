@@ -119,7 +119,7 @@ const en: ChargingWords = {
     save: 'Save',
     onSun: 'Charging on sun just now.',
     notOnSun: 'Not charging on sun just now.',
-    unreadable: 'The charging mode cannot be read at the moment. Nothing was changed.',
+    unreadable: 'The charging mode cannot be read at the moment, so it cannot be changed here.',
   },
 }
 
@@ -193,7 +193,7 @@ const de: ChargingWords = {
     save: 'Speichern',
     onSun: 'Gerade wird mit Sonne geladen.',
     notOnSun: 'Gerade wird nicht mit Sonne geladen.',
-    unreadable: 'Der Lademodus lässt sich gerade nicht lesen. Es wurde nichts geändert.',
+    unreadable: 'Der Lademodus lässt sich gerade nicht lesen und darum hier nicht ändern.',
   },
 }
 

@@ -16,7 +16,7 @@ export const words: Words = {
 
   attention: {
     title: 'Braucht Aufmerksamkeit',
-    opening: 'Wird geöffnet…',
+    opening: 'Wird geöffnet …',
     continueButton: 'Weiter beim Hersteller',
     resolveButton: 'Erledigen',
     unavailable: 'Das lässt sich gerade nicht starten. Bitte in ein paar Minuten noch einmal versuchen.',
@@ -33,7 +33,7 @@ export const words: Words = {
 
   refresh: {
     button: 'Aktualisieren',
-    busy: 'Wird aktualisiert…',
+    busy: 'Wird aktualisiert …',
     done: 'Gerade geprüft',
     failed: 'Das Aktualisieren hat nicht geklappt. Zu sehen sind die zuletzt bekannten Werte.',
     pull: 'Zum Aktualisieren ziehen',
@@ -70,14 +70,14 @@ export const words: Words = {
     elapsed: (time) => `seit ${time}`,
     armed: 'Vorgemerkt. Beim nächsten Anstecken wird geladen.',
     disarmed: 'Rückgängig gemacht. Das nächste Anstecken lädt wie gewohnt.',
-    cancelled: 'Das Schnellladen wird beendet.',
+    cancelled: 'Der Boost wird gestoppt.',
     checking: 'Wird geprüft …',
     unconfirmed: 'Gesendet, aber noch nicht bestätigt. Bitte in einer Minute noch einmal nachsehen.',
     failed: 'Das hat nicht geklappt. Bitte gleich noch einmal versuchen.',
     tooSoon: 'Einen Moment, der letzte Befehl ist noch unterwegs.',
   },
 
-  smartOptimization: 'Smarte Optimierung',
+  smartOptimization: 'Intelligente Optimierung',
   heatLevel: 'Heizstufe',
 
   empty: {
@@ -94,7 +94,7 @@ export const words: Words = {
   signOut: 'Abmelden',
   actionReturn: {
     title: 'Neu verbinden',
-    checking: 'Verbindung wird geprüft…',
+    checking: 'Die Verbindung wird geprüft …',
     checkingText: 'Das dauert meist nur Sekunden. Du kannst diese Seite verlassen, es geht nichts verloren.',
     done: 'Wieder verbunden',
     doneText: 'Die ersten neuen Werte kommen in wenigen Minuten.',

@@ -8,9 +8,13 @@ export type SettingsWords = {
   save: string
   saved: string
   unconfirmed: string
+  /** Likewise, and what holds cannot be shown either. */
+  unconfirmedTyped: string
   failed: string
   tooSoon: string
   check: string
+  /** Refused, and no field of the form was named. */
+  refused: string
   optimization: { title: string; on: string; off: string; onText: string; offText: string }
   level: { title: string; Low: string; Mid: string; Max: string; text: Record<'Low' | 'Mid' | 'Max', string> }
   comfort: { title: string; minimum: string; maximum: string; hotWater: string; hotWaterFloor: string }
@@ -45,9 +49,11 @@ const en: SettingsWords = {
   save: 'Save',
   saved: 'Saved.',
   unconfirmed: 'Not confirmed. What you see is what the device says now; please look again in a minute.',
+  unconfirmedTyped: 'Not confirmed. What you typed is still here; please look again in a minute.',
   failed: 'This could not be saved just now. Nothing was changed.',
   tooSoon: 'That was a lot in a short time. Please wait a minute and save again.',
   check: 'Nothing was saved: please look at the marked fields.',
+  refused: 'Nothing was saved: this was not accepted.',
   optimization: {
     title: 'Smart optimization',
     on: 'On',
@@ -121,9 +127,12 @@ const de: SettingsWords = {
   saved: 'Gespeichert.',
   unconfirmed:
     'Nicht bestätigt. Zu sehen ist, was das Gerät jetzt meldet; bitte in einer Minute noch einmal nachsehen.',
+  unconfirmedTyped:
+    'Nicht bestätigt. Was du eingegeben hast, steht noch hier; bitte in einer Minute noch einmal nachsehen.',
   failed: 'Das ließ sich gerade nicht speichern. Es wurde nichts geändert.',
   tooSoon: 'Das war viel in kurzer Zeit. Bitte eine Minute warten und noch einmal speichern.',
   check: 'Es wurde nichts gespeichert: bitte die markierten Felder ansehen.',
+  refused: 'Es wurde nichts gespeichert: Das wurde nicht angenommen.',
   optimization: {
     title: 'Intelligente Optimierung',
     on: 'Ein',
@@ -133,9 +142,9 @@ const de: SettingsWords = {
   },
   level: {
     title: 'Wie weit die Optimierung gehen darf',
-    Low: 'Low',
-    Mid: 'Mid',
-    Max: 'Max',
+    Low: 'Niedrig',
+    Mid: 'Mittel',
+    Max: 'Maximal',
     text: {
       Low: 'Komfort zuerst: Die Temperaturen ändern sich kaum.',
       Mid: 'Ausgewogen: in günstigen Stunden etwas wärmer, in teuren etwas kühler.',

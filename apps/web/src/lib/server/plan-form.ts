@@ -6,7 +6,9 @@ export type PlanRow = { on: boolean; time: string; level: string }
 export type PlanRows = Record<Weekday, PlanRow>
 
 /** What is wrong with a day, by its fields. */
-export type PlanFaults = Partial<Record<Weekday, { time?: 'time'; level?: 'level' | 'above_limit' }>>
+export type PlanFaults = Partial<
+  Record<Weekday, { time?: 'time'; level?: 'level' | 'above_limit' | 'invalid' }>
+>
 
 /** Whom a day can be copied to. */
 export const copyTargets = {
@@ -65,7 +67,7 @@ export const faultsIn = (complaints: Readonly<Record<string, string>>): PlanFaul
   Object.fromEntries(
     weekdays
       .filter((day) => day in complaints)
-      .map((day) => [day, { level: complaints[day] === 'above_limit' ? 'above_limit' : 'level' }]),
+      .map((day) => [day, { level: complaints[day] === 'above_limit' ? 'above_limit' : 'invalid' }]),
   ) as PlanFaults
 
 const byDay = <T>(of: (day: Weekday) => T) =>

@@ -16,8 +16,9 @@ export async function saveRecord(work: Promise<Saved>, entry: RecordEntry, next:
     if (cause instanceof GatewayUnreachable) return fail(503, { ended: 'unconfirmed' as const, ...entry })
     if (!(cause instanceof GatewayFailure)) throw cause
     if (cause.code === 'not_signed_in') redirect(303, '/')
-    if (cause.code === 'invalid_request')
-      return fail(422, { ended: 'check' as const, ...entry, wrong: Object.keys(cause.complaints) })
+    const wrong = Object.keys(cause.complaints)
+    if (cause.code === 'invalid_request' && wrong.length > 0)
+      return fail(422, { ended: 'check' as const, ...entry, wrong })
     const ended = cause.code === 'too_many_requests' ? ('tooSoon' as const) : ('failed' as const)
     return fail(cause.status, { ended, ...entry })
   }

@@ -23,6 +23,7 @@ export const load: PageServerLoad = async ({ locals: { api, connect }, url }) =>
       type: pending.type,
       step: connectStep(device),
       device: device && { id: device.id, name: deviceName(device) },
+      isBlind: groups[pending.type].problem !== null,
       isLong: Date.now() - Date.parse(pending.began_at) > USUAL_MS,
     },
   }

@@ -19,13 +19,19 @@ export const actions: Actions = {
     const typed = Object.fromEntries([...form].map(([name, value]) => [name, String(value)]))
     try {
       const { outcome } = await settings.saveChargingConfig(changeOf(typed))
-      return outcome === 'saved' ? { ended: outcome } : fail(503, { ended: outcome })
+      return outcome === 'saved' ? { ended: outcome } : fail(503, { ended: outcome, typed })
     } catch (cause) {
       if (cause instanceof GatewayUnreachable) return fail(503, { ended: 'failed' as const, typed })
       if (!(cause instanceof GatewayFailure)) throw cause
       if (cause.code === 'not_signed_in') redirect(303, '/')
       if (cause.code === 'invalid_request')
-        return fail(422, { ended: 'check' as const, typed, complaints: cause.complaints })
+        return fail(422, {
+          ended: Object.keys(cause.complaints).some((name) => name in typed)
+            ? ('check' as const)
+            : ('refused' as const),
+          typed,
+          complaints: cause.complaints,
+        })
       return fail(cause.status, {
         ended: cause.code === 'too_many_requests' ? ('tooSoon' as const) : ('failed' as const),
         typed,

@@ -19,7 +19,11 @@ export const actions: Actions = {
     const quiet = form.has('quiet') ? { from: from ?? '', to: to ?? '' } : null
     const answer = await told(care.saveNoticeSettings({ topics: topics as NoticeSettings['topics'], quiet }))
     if (answer.value) return { saved: true as const }
-    return fail(422, { refused: 'quiet' in answer.fields ? ('quiet' as const) : ('failed' as const) })
+    return fail(422, {
+      refused: 'quiet' in answer.fields ? ('quiet' as const) : ('failed' as const),
+      // What was chosen is not lost with it.
+      typed: { topics, isQuiet: quiet !== null, from: from ?? '', to: to ?? '' },
+    })
   },
   email: async ({ locals: { care }, request }) => {
     const address = String((await formOf(request)).get('address') ?? '')

@@ -42,27 +42,34 @@ export const load: PageServerLoad = async ({ params: { type, id }, locals: { set
 export const actions: Actions = {
   save: async ({ params: { id }, request, locals: { settings } }) => {
     const form = await formOf(request)
-    const rows = rowsIn(form)
-    const wanted = planOf(rows, String(form.get('timezone') ?? ''))
-    if ('faults' in wanted) return fail(422, { ended: 'check' as const, rows, faults: wanted.faults })
+    const typed = typedIn(form)
+    const wanted = planOf(typed.rows, typed.zone)
+    if ('faults' in wanted) return fail(422, { ended: 'check' as const, ...typed, faults: wanted.faults })
     try {
       const { outcome } = await settings.saveChargePlan(id, wanted.plan)
-      return outcome === 'saved' ? { ended: outcome } : fail(503, { ended: outcome })
+      return outcome === 'saved' ? { ended: outcome } : fail(503, { ended: outcome, ...typed })
     } catch (cause) {
-      if (cause instanceof GatewayUnreachable) return fail(503, { ended: 'failed' as const, rows })
+      if (cause instanceof GatewayUnreachable) return fail(503, { ended: 'failed' as const, ...typed })
       if (!(cause instanceof GatewayFailure)) throw cause
       if (cause.code === 'not_signed_in') redirect(303, '/')
       if (cause.code === 'not_found') error(404, 'No such vehicle in this home.')
-      if (cause.code === 'invalid_request')
-        return fail(422, { ended: 'check' as const, rows, faults: faultsIn(cause.complaints) })
+      if (cause.code === 'invalid_request') {
+        const faults = faultsIn(cause.complaints)
+        const ended = Object.keys(faults).length > 0 ? ('check' as const) : ('refused' as const)
+        return fail(422, { ended, ...typed, faults })
+      }
       return fail(cause.status, {
         ended: cause.code === 'too_many_requests' ? ('tooSoon' as const) : ('failed' as const),
-        rows,
+        ...typed,
       })
     }
   },
   copy: async ({ request }) => {
     const form = await formOf(request)
-    return { copied: true, rows: copied(rowsIn(form), String(form.get('from')), String(form.get('to'))) }
+    const { rows, zone } = typedIn(form)
+    return { copied: true, zone, rows: copied(rows, String(form.get('from')), String(form.get('to'))) }
   },
 }
+
+/** What was typed, whole: it can be saved again also while the plan cannot be read. */
+const typedIn = (form: FormData) => ({ rows: rowsIn(form), zone: String(form.get('timezone') ?? '') })

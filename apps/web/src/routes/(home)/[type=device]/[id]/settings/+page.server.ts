@@ -35,8 +35,16 @@ export const actions: Actions = {
       if (!(cause instanceof GatewayFailure)) throw cause
       if (cause.code === 'not_signed_in') redirect(303, '/')
       if (cause.code === 'not_found') error(404, 'No such device in this home.')
-      if (cause.code === 'invalid_request')
-        return fail(422, { group, saved: 'check' as const, complaints: cause.complaints, typed })
+      if (cause.code === 'invalid_request') {
+        const isShown = (name: string) => form.has(name) || form.has(`${name}_shown`)
+        const isMarked = Object.keys(cause.complaints).some(isShown)
+        return fail(422, {
+          group,
+          saved: isMarked ? ('check' as const) : ('refused' as const),
+          complaints: cause.complaints,
+          typed,
+        })
+      }
       const saved = cause.code === 'too_many_requests' ? ('tooSoon' as const) : ('failed' as const)
       return fail(cause.status, { group, saved, typed })
     }

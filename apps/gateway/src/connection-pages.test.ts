@@ -1,0 +1,176 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { openHouse, type House, type Person } from './house.test-support.ts'
+import {
+  expectShown,
+  pageOf,
+  postFormInTime,
+  untilAsked,
+  webBuild,
+  type Language,
+} from './page.test-support.ts'
+
+/** What a household reads of a link that lapsed and of what the partner asks of it, and what becomes of a tap there. */
+
+let house: House
+let person: Person
+beforeAll(async () => {
+  const support = { name: 'North service', email: 'help@north.example', url: null }
+  house = await openHouse({ webBuild, brand: { brand: { name: 'North' }, support } })
+  person = await house.signIn('heat')
+  await person.stream()
+})
+afterEach(async () => {
+  await house.control('DELETE', '/faults')
+  await move({ clear: true, actions: [], authenticated: true })
+})
+afterAll(() => house.close())
+
+const languages = ['en', 'de'] as const
+async function move(
+  change: Record<string, unknown>,
+  home: Record<string, unknown> = { resolution_link: 'object' },
+) {
+  await house.control('POST', '/homes/heat', home)
+  await house.control('POST', '/homes/heat/devices/heat-pumps', change)
+  await untilAsked(house, person, 'heat-pumps')
+}
+const path = async () => `/heat-pumps/${await person.deviceId('heat-pumps')}`
+const signs = async (language: Language) => (await pageOf(house, person, await path(), language)).signs
+
+/** Taps the button of the first action. */
+async function tap(language: Language) {
+  const [pump] = (await person.home()).groups['heat-pumps'].devices
+  const fields = { type: 'heat-pumps', id: pump?.id ?? '', n: String(pump?.actions?.[0]?.n ?? 0) }
+  return postFormInTime(house, person, `${await path()}?/resolve`, fields, language)
+}
+
+describe('an action with a code that nobody knows', () => {
+  const general = {
+    en: ['Attention needed', 'This device needs your attention', 'Contact North service'],
+    de: ['Aktion erforderlich', 'Dieses Gerät braucht deine Aufmerksamkeit', 'North service kontaktieren'],
+  }
+
+  test('is said in general words, with whom to ask, and no way is made up', async () => {
+    await move({ actions: ['update_firmware'] })
+    for (const page of ['/', await path()]) await expectShown(house, person, general, page)
+    for (const language of languages) {
+      const { html, signs } = await pageOf(house, person, await path(), language)
+      expect(html).toContain('href="mailto:help@north.example"')
+      expect(html).not.toMatch(/update_firmware|\?\/resolve/)
+      expect(signs).not.toContain(language === 'en' ? 'Reconnect' : 'Neu verbinden')
+    }
+  })
+
+  test('and a link to go to is offered, and leads there', async () => {
+    await move({ actions: ['sign_contract'] }, { resolution_link: 'string' })
+    for (const language of languages) {
+      expect(await signs(language)).toContain(language === 'en' ? 'Resolve' : 'Erledigen')
+      const { html, text } = await tap(language)
+      expect(text).toContain(language === 'en' ? 'Continue at the manufacturer' : 'Weiter beim Hersteller')
+      expect(html).toContain(`href="${new URL(house.partnerUrl).origin}/`)
+    }
+  })
+
+  test('and no action told at all, it calls for attention just the same', async () => {
+    await move({ set: { action_needed: true, actions: [] } })
+    await expectShown(house, person, general, await path())
+  })
+})
+
+describe('a lapsed link', () => {
+  test('says so, and one button renews it', async () => {
+    await move({ authenticated: false })
+    const words = {
+      en: ['Reconnect needed', 'Sign in there once to renew it.'],
+      de: ['Verbindung abgelaufen', 'Melde dich dort einmal an, um sie zu erneuern.'],
+    }
+    for (const page of ['/', await path()]) await expectShown(house, person, words, page)
+    for (const language of languages)
+      expect((await signs(language)).filter((sign) => /^(Reconnect|Neu verbinden)$/.test(sign))).toHaveLength(
+        1,
+      )
+  })
+
+  test('and nothing offered to renew it: whom to ask, and no button', async () => {
+    await move({ authenticated: false, actions: [] })
+    await expectShown(
+      house,
+      person,
+      {
+        en: ['Reconnect needed', 'Support can help you renew it.', 'Contact North service'],
+        de: [
+          'Verbindung abgelaufen',
+          'Der Support hilft dir, sie zu erneuern.',
+          'North service kontaktieren',
+        ],
+      },
+      await path(),
+    )
+    for (const language of languages)
+      expect(await signs(language)).not.toContain(language === 'en' ? 'Reconnect' : 'Neu verbinden')
+  })
+
+  test.each([
+    [
+      'is away',
+      { kind: 'status', status: 503 },
+      'That did not work. Please try again in a moment.',
+      'Das hat nicht geklappt. Bitte gleich noch einmal versuchen.',
+    ],
+    [
+      'knows the action no more',
+      { kind: 'status', status: 404 },
+      'This cannot be started right now.',
+      'Das lässt sich gerade nicht starten.',
+    ],
+    [
+      'takes the secret no more',
+      { kind: 'status', status: 403 },
+      'That did not work. Please try again in a moment.',
+      'Das hat nicht geklappt. Bitte gleich noch einmal versuchen.',
+    ],
+    [
+      'sends people to a place that nobody named',
+      { kind: 'status', status: 200, body: { redirect_url: 'https://podero.example.net/steal' } },
+      'This cannot be started right now.',
+      'Das lässt sich gerade nicht starten.',
+    ],
+  ])('when the partner %s at the tap, that is said, and the button stays', async (_, fault, en, de) => {
+    await move({ authenticated: false })
+    for (const [language, words] of [
+      ['en', en],
+      ['de', de],
+    ] as const) {
+      await house.fault({ ...fault, match: { path: '/cues/' } })
+      const page = await tap(language)
+      expect(page.text).toContain(words)
+      expect(page.html).not.toContain('example.net')
+      expect(page.signs).toContain(language === 'en' ? 'Reconnect' : 'Neu verbinden')
+      await house.control('DELETE', '/faults')
+      await house.time.advance(90_000)
+      // Nothing was used up by that.
+      expect((await tap(language)).text).toMatch(/Continue at the manufacturer|Weiter beim Hersteller/)
+      await house.time.advance(90_000)
+    }
+  })
+
+  test('is said to be renewed when the device says so, and not before', async () => {
+    await move({ authenticated: false })
+    const words = {
+      open: { en: 'Checking the connection…', de: 'Die Verbindung wird geprüft …' },
+      cancelled: { en: 'Not reconnected', de: 'Nicht neu verbunden' },
+      done: { en: 'Connected again', de: 'Wieder verbunden' },
+    }
+    for (const language of languages) {
+      const back = async (result: string) =>
+        (await pageOf(house, person, `/actions/return?result=${result}`, language)).text
+      expect(await back('success')).toContain(words.open[language])
+      expect(await back('cancel')).toContain(words.cancelled[language])
+    }
+    await move({ authenticated: true })
+    for (const language of languages)
+      expect((await pageOf(house, person, '/actions/return?result=success', language)).text).toContain(
+        words.done[language],
+      )
+  })
+})
