@@ -48,6 +48,43 @@ const snapshotOf = (events: readonly { event: string; data: string }[]) =>
 /** The groups that a change leaves out, so that it can be looked through like a snapshot. */
 const emptyGroups = `"groups":{${deviceTypes.map((type) => `"${type}":{"devices":[]}`).join(',')},`
 
+const reported = () => house.sent.filter(({ route }) => route === 'POST /cues/{}/state').length
+
+test('that it is done is reported when the device says so, and not because a browser came back', async () => {
+  await person.send('POST', `${path}/actions/0/start`)
+  await house.time.advance(20_000)
+  expect(reported()).toBe(0)
+  // A partner whose own page leaves the action open.
+  await house.control('POST', `/homes/reconnect/devices/${lapsed.id}`, { authenticated: true })
+  await house.control('POST', `/homes/reconnect/devices/${lapsed.id}`, { actions: ['reauthenticate'] })
+  await house.time.advance(60_000)
+  expect(reported()).toBe(1)
+  const there = house.world.homeNamed('reconnect', house.time.wallMs())
+  expect(there?.devices.find(({ id }) => id === lapsed.id)?.cues).toEqual([])
+})
+
+test('giving up is reported as that, once, and it can be started again', async () => {
+  await person.send('POST', `${path}/actions/0/start`)
+  for (let n = 0; n < 2; n++) expect((await person.send('POST', '/api/actions/given-up')).status).toBe(204)
+  expect(reported()).toBe(1)
+  await house.time.advance(60_000)
+  expect(lapsedIn(await person.home()).actions).toEqual(lapsed.actions)
+  expect((await person.send('POST', `${path}/actions/0/start`)).status).toBe(200)
+})
+
+test('what could not be reported is tried again, and nobody waits for it', async () => {
+  await person.send('POST', `${path}/actions/0/start`)
+  await house.fault({ kind: 'status', status: 503, match: { path: '/state' } })
+  expect((await person.send('POST', '/api/actions/given-up')).status).toBe(204)
+  await house.time.advance(4_000)
+  expect(reported()).toBe(1)
+  await house.control('DELETE', '/faults')
+  await house.time.advance(5_000)
+  expect(reported()).toBe(2)
+  await house.time.advance(120_000)
+  expect(reported()).toBe(2)
+})
+
 test.each([
   ['nothing to start', { actions: [] }, 'action_unavailable'],
   ['a code that nobody documented', { actions: ['update_firmware'] }, 'action_unavailable'],

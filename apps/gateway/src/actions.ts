@@ -8,6 +8,7 @@ import {
 } from '@homewatt/client'
 import type { DeviceType, OpenAction } from '@homewatt/contract'
 import type { CommandLimits } from './command-limits.ts'
+import type { ActionReports } from './action-reports.ts'
 import { actionUnavailable } from './errors.ts'
 import type { Home } from './homes.ts'
 import type { LinkCheck } from './links.ts'
@@ -32,12 +33,14 @@ export function createStartAction({
   limits,
   checkLink,
   publicUrl,
+  reports,
 }: {
   client: PartnerClient
   poller: Poller
   limits: CommandLimits
   checkLink: LinkCheck
   publicUrl: URL
+  reports: Pick<ActionReports, 'started'>
 }): StartAction {
   const returnUrl = (result: 'success' | 'cancel') =>
     new URL(`/actions/return?result=${result}`, publicUrl).href
@@ -63,6 +66,9 @@ export function createStartAction({
             })
     const checked = checkLink(link)
     if (checked === null) throw actionUnavailable()
+    // Of one that has its link nobody could tell later whether this was done.
+    if ('resolve' in step && device.is_authenticated === false)
+      reports.started(home, type, deviceId, step.resolve)
     poller.follow(home, deviceId, 'reconnect')
     return checked
   }

@@ -5,6 +5,7 @@ import { traceOf } from './log.ts'
 import { openApi } from './openapi.ts'
 import { requestGuard } from './request-guard.ts'
 import type { Parts } from './routes/context.ts'
+import { actionsRoutes } from './routes/actions.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { awayRoutes } from './routes/away.ts'
 import { connectRoutes } from './routes/connect.ts'
@@ -44,6 +45,7 @@ export function createApi(
   signedIn.route('/', homeRoutes(parts))
   signedIn.route('/sessions', sessionsRoutes(parts))
   signedIn.route('/devices', deviceRoutes(parts))
+  signedIn.route('/actions', actionsRoutes(parts))
   signedIn.route('/devices', settingsRoutes(parts))
   signedIn.route('/charging-config', chargingConfigRoutes(parts))
   signedIn.route('/onboarding', connectRoutes(parts))

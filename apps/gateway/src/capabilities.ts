@@ -39,6 +39,7 @@ export const routeCapabilities: Readonly<Record<string, Decision>> = {
   'POST /api/devices/:type/:id/boost': ['boost'],
   'DELETE /api/devices/:type/:id/boost': ['boost'],
   'POST /api/devices/:type/:id/actions/:n/start': ['reconnect'],
+  'POST /api/actions/given-up': ['reconnect'],
   'GET /api/history': ['history'],
   'DELETE /api/history': ['history'],
   'GET /api/history/settings': ['history'],

@@ -227,6 +227,14 @@ export function openApi() {
           ...answers(ActionStart),
         },
       },
+      '/api/actions/given-up': {
+        post: {
+          summary:
+            'The user came back from the partner without having done it; that something was done is seen by itself',
+          parameters: write,
+          responses: { 204: { description: 'The partner is told, if anything was under way' }, ...failures },
+        },
+      },
       '/api/onboarding': {
         get: { summary: 'The device that somebody set out to connect last', ...answers(ConnectState) },
         post: {

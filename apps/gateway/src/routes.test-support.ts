@@ -53,6 +53,7 @@ export const routes: Record<string, Route> = {
   'POST /api/devices/:type/:id/boost': boostable,
   'DELETE /api/devices/:type/:id/boost': boostable,
   'POST /api/devices/:type/:id/actions/:n/start': devices,
+  'POST /api/actions/given-up': none,
   'GET /api/history': devices,
   'DELETE /api/history': none,
   'GET /api/history/settings': none,

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pause, type PartnerClient, type Time } from '@homewatt/client'
 import { deviceTypes, type Capability, type Release } from '@homewatt/contract'
 import type { Hono } from 'hono'
+import { createActionReports } from './action-reports.ts'
 import { createStartAction } from './actions.ts'
 import { createApi } from './api.ts'
 import { createAudit } from './audit.ts'
@@ -97,6 +98,7 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     onChange(home, types) {
       recorder?.saw(home, types)
       telling.watcher?.saw(home, types)
+      reports.saw(home, types)
     },
   })
   const checkLink = createLinkCheck([...aliasesOf(partnerUrl), ...CONNECT_ORIGINS, ...options.actionOrigins])
@@ -106,6 +108,7 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     onWrite: (owner) => withKnown(owner, (home) => poller.renew(home)),
   })
   const client = writes.counted(options.client)
+  const reports = createActionReports({ client, time, log })
   const told = createToldAnswers({
     tenant,
     nodes,
@@ -168,7 +171,8 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     homes,
     poller,
     commands: createCommands({ client, poller, limits, time, log }),
-    startAction: createStartAction({ client, poller, limits, checkLink, publicUrl }),
+    startAction: createStartAction({ client, poller, limits, checkLink, publicUrl, reports }),
+    reports,
     connect: createConnect({
       client,
       poller,

@@ -1,4 +1,4 @@
-import { ResolveCueAnswer, type ResolveCueRequest } from '@homewatt/contract'
+import { ResolveCueAnswer, type CueStateRequest, type ResolveCueRequest } from '@homewatt/contract'
 import * as v from 'valibot'
 import { PartnerUnavailable } from './errors.ts'
 import { isUuid } from './path.ts'
@@ -36,4 +36,20 @@ export async function resolveAction(
   const read = v.safeParse(ResolveCueAnswer, value)
   if (!read.success) throw new PartnerUnavailable('bad_shape')
   return read.output.redirect_url
+}
+
+/**
+ * Says how an action ended that was started, §12.3. Rejects with `NotFound` when it is not under way any more.
+ */
+export async function reportAction(
+  send: Send,
+  { cueId, secret }: ActionTarget,
+  state: CueStateRequest['state'],
+  options?: CallOptions,
+): Promise<void> {
+  const body = { state } satisfies CueStateRequest
+  await send(
+    { method: 'POST', route: '/cues/{}/state', ids: [cueId], query: { secret }, body, wantsJson: true },
+    { priority: 'command', ...options },
+  )
 }

@@ -6,13 +6,14 @@ import type {
   DeviceSettings,
   DeviceType,
   OnboardingRequest,
+  CueStateRequest,
   ResolveCueRequest,
   User,
   UserCreate,
   WallboxClaimToken,
   WeeklyChargePolicy,
 } from '@homewatt/contract'
-import { resolveAction, type ActionTarget } from './actions.ts'
+import { reportAction, resolveAction, type ActionTarget } from './actions.ts'
 import { cancelBoost, startBoost, type BoostType } from './boost.ts'
 import { createBreaker } from './breaker.ts'
 import { createBudget } from './budget.ts'
@@ -50,6 +51,7 @@ export type PartnerClient = {
   startBoost(type: BoostType, userId: string, deviceId: string, options?: CallOptions): Promise<void>
   cancelBoost(type: BoostType, userId: string, deviceId: string, options?: CallOptions): Promise<void>
   resolveAction(target: ActionTarget, body: ResolveCueRequest, options?: CallOptions): Promise<string>
+  reportAction(target: ActionTarget, state: CueStateRequest['state'], options?: CallOptions): Promise<void>
   /** Opens a way to a new device; the URL is unchecked. */
   startOnboarding(
     body: OnboardingRequest,
@@ -169,6 +171,7 @@ export function createPartnerClient({
     cancelBoost: (type, userId, deviceId, options) =>
       cancelBoost(send, orgId, type, userId, deviceId, options),
     resolveAction: (target, body, options) => resolveAction(send, target, body, options),
+    reportAction: (target, state, options) => reportAction(send, target, state, options),
     startOnboarding: (body, options) => startOnboarding(send, body, options),
     mintClaimToken: (userId, options) => mintClaimToken(send, orgId, userId, options),
     records: (kind, userId, options) => listRecords(send, orgId, kind, userId, options),

@@ -1,5 +1,6 @@
 import type { Time } from '@homewatt/client'
 import type { Capability, DeviceType } from '@homewatt/contract'
+import type { ActionReports } from '../action-reports.ts'
 import type { Audit } from '../audit.ts'
 import type { Brand } from '../brand.ts'
 import type { Commands } from '../commands.ts'
@@ -29,6 +30,7 @@ export type Parts = {
   homes: Homes
   poller: Poller
   commands: Commands
+  reports: Pick<ActionReports, 'givenUp'>
   startAction: StartAction
   connect: Connect
   records: HomeRecords
