@@ -39,7 +39,8 @@ function command(name: string, does: (model: Model, real: Real) => Promise<unkno
   return {
     check: () => true,
     async run(model, real) {
-      seen.set(name, (seen.get(name) ?? 0) + 1)
+      const what = name.split(':', 1)[0] ?? ''
+      seen.set(what, (seen.get(what) ?? 0) + 1)
       await does(model, real)
     },
     toString: () => name,
@@ -87,7 +88,7 @@ const commands: { weight: number; arbitrary: fc.Arbitrary<Command> }[] = [
   {
     weight: 3,
     arbitrary: fc.constantFrom(...faults).map((fault) =>
-      command('breaks', async (model, { house }) => {
+      command(`breaks: ${JSON.stringify(fault)}`, async (model, { house }) => {
         await house.fault(fault)
         model.faultyMs = Infinity
       }),

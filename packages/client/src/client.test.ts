@@ -224,10 +224,21 @@ test('a read that failed is tried again, three times in all', async () => {
 test.each<[string, RequestListener]>([
   ['503', json({}, 503)],
   ['a reset connection', (request) => request.socket.resetAndDestroy()],
+  ['200 and a web page', page(200)],
 ])('a boost that is answered by %s is never sent again', async (_, listener) => {
   const { client, requests } = await partner(listener)
   await expect(client.startBoost('electric-vehicles', USER, DEVICE)).rejects.toMatchObject({ inDoubt: true })
   expect(requests.filter((path) => path.endsWith('/boost'))).toHaveLength(1)
+})
+
+test.each<[string, RequestListener]>([
+  ['no body', (_, response) => response.writeHead(204).end()],
+  ['a type and no body', (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end()],
+  ['JSON', json({})],
+])('a write that is answered with %s was taken', async (_, listener) => {
+  const { client } = await partner(listener)
+  await client.startBoost('electric-vehicles', USER, DEVICE)
+  await client.saveSettings('electric-vehicles', USER, DEVICE, { minimum_charge_limit: 50 })
 })
 
 test('a boost that met a refused token was not done, so it is played again', async () => {
