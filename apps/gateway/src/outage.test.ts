@@ -95,6 +95,24 @@ test('a partner that takes requests and never answers is given up after five sec
   expect((await asking).groups.inverters.state).toBe('loading')
 })
 
+test('a question that failed is asked twice more, after pauses drawn anew for each: up to 200 ms, then up to 400', async () => {
+  const person = await house.signIn('many')
+  await house.fault({ kind: 'status', status: 500, match: { home: 'many' } })
+  house.sent.length = 0
+  const looking = person.home()
+  await house.time.advance(1_000)
+  await looking
+  const pauses = Object.values(Object.groupBy(house.sent, ({ route }) => route)).map((asked = []) =>
+    asked.slice(1).map(({ atMs }, n) => atMs - (asked[n]?.atMs ?? 0)),
+  )
+  expect(pauses.map(({ length }) => length)).toEqual([2, 2, 2, 2])
+  for (const [first = 0, second = 0] of pauses) {
+    expect(first).toBeLessThanOrEqual(200)
+    expect(second).toBeLessThanOrEqual(400)
+  }
+  expect(new Set(pauses.flat()).size).toBe(8)
+})
+
 test('a partner that asks to slow down is left alone for as long as it says', async () => {
   const person = await house.signIn('full')
   await person.stream()

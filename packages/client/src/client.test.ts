@@ -154,10 +154,25 @@ test.each<[string, RequestListener, unknown]>([
     { why: 'too_large' },
   ],
   ['a body that turns out too large', (_, response) => endless(response), { why: 'too_large' }],
+  [
+    'a list of more devices than a home has',
+    json(Array.from({ length: 501 }, () => ({ id: DEVICE, owner: USER }))),
+    { why: 'too_large' },
+  ],
   ['an encoding we did not ask for', json([], 200, { 'content-encoding': 'gzip' }), { why: 'media_type' }],
 ])('%s is told by its name', async (_, listener, expected) => {
   const { client } = await partner(listener)
   await expect(client.devices('inverters', USER, { attempts: 1 })).rejects.toMatchObject(expected as object)
+})
+
+test('what lies deep in an answer is left where it is', async () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+  const device = JSON.stringify(samples.inverters)
+  const { client } = await partner((_, response) =>
+    response.writeHead(200, type).end(`[${device.slice(0, -1)},"tomorrow":${deep},"comment":${deep}}]`),
+  )
+  const { value } = await client.devices('inverters', USER)
+  expect(value.devices).toMatchObject([{ id: samples.inverters.id, comment: null }])
 })
 
 test('a partner that is not there is not connected', async () => {
