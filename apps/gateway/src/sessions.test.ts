@@ -50,6 +50,15 @@ test('a session ends after a week, however busy', async () => {
   expect(await isSignedIn(house, cookie)).toBe(false)
 })
 
+test.each([-1, 1])('a session lasts no longer for a clock on the wall that is set by %i h', async (by) => {
+  const house = await open()
+  const { cookie } = await house.signIn('empty')
+  house.jump(hours(by))
+  expect(await isSignedIn(house, cookie)).toBe(true)
+  await house.time.advance(hours(12) + 1)
+  expect(await isSignedIn(house, cookie)).toBe(false)
+})
+
 test('a session survives a restart, and its id is not in what is kept', async () => {
   const first = await open()
   const { cookie } = await first.signIn('full')
