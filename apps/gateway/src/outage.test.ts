@@ -33,6 +33,21 @@ test('while the partner is away the last values stay and say why, and ten second
   )
 })
 
+test('a day and an hour without the partner: whoever asks is answered, with the last values and how old they are', async () => {
+  const person = await house.signIn('full')
+  const before = await person.home()
+  await house.killPartner()
+  for (let hour = 0; hour < 25; hour += 5) {
+    await house.time.advance(5 * 3_600_000)
+    const answer = await person.get('/api/home')
+    expect(answer.status).toBe(200)
+    const { groups } = (await answer.json()) as HomeSnapshot
+    expect(groups.inverters.devices).toHaveLength(before.groups.inverters.devices.length)
+    expect(groups.inverters.asked_at).toBe(before.groups.inverters.asked_at)
+  }
+  await house.revivePartner()
+})
+
 test('while the partner fails nobody hammers it: one probe every five seconds for everybody', async () => {
   for (const home of ['full', 'solar', 'many', 'heat']) await (await house.signIn(home)).stream()
   await house.time.advance(60_000)
