@@ -1,4 +1,6 @@
 import type { Session } from '@homewatt/contract'
+import * as v from 'valibot'
+import { BadEnvironment } from './bad-environment.ts'
 
 /** Under whose name Homewatt appears, and whom its users may ask for help. */
 export type Brand = Pick<Session, 'brand' | 'support'>
@@ -9,8 +11,28 @@ export function brandOf(env: Readonly<Record<string, string | undefined>>): Bran
     brand: { name },
     support: {
       name: env['SUPPORT_NAME'] || name,
-      email: env['SUPPORT_EMAIL'] || null,
-      url: env['SUPPORT_URL'] || null,
+      email: checked(env, 'SUPPORT_EMAIL', supportEmail),
+      url: checked(env, 'SUPPORT_URL', supportUrl),
     },
   }
+}
+
+export const supportEmail = v.pipe(v.string(), v.email('must be an e-mail address'))
+/** It becomes a link on every page. */
+export const supportUrl = v.pipe(v.string(), v.check(isWebAddress, 'must be an address with https://'))
+
+function isWebAddress(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null
+  return url?.protocol === 'https:' && !url.username && !url.password
+}
+
+function checked(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+  schema: v.GenericSchema<string>,
+): string | null {
+  if (!env[name]) return null
+  const read = v.safeParse(schema, env[name])
+  if (!read.success) throw new BadEnvironment(`${name} ${read.issues[0].message}.`)
+  return read.output
 }

@@ -167,3 +167,19 @@ test('nobody can wear a device out with commands', async () => {
   expect(statuses.filter((status) => status === 200)).toHaveLength(10)
   expect(statuses.filter((status) => status === 429)).toHaveLength(5)
 })
+
+test('nor all devices of a home together', async () => {
+  const many = await house.signIn('many')
+  const { groups } = await many.home()
+  const paths = (['electric-vehicles', 'wallboxes'] as const).flatMap((type) =>
+    groups[type].devices.map(({ id }) => `/api/devices/${type}/${id}/boost`),
+  )
+  const statuses: number[] = []
+  for (let n = 0; n < 36; n++)
+    statuses.push((await many.send('DELETE', paths[n % paths.length] ?? '')).status)
+  expect(paths).toHaveLength(6)
+  expect(statuses.filter((status) => status === 200)).toHaveLength(30)
+  expect(statuses.filter((status) => status === 429)).toHaveLength(6)
+  // Another home has commands of its own.
+  expect((await person.send('DELETE', path)).status).toBe(200)
+})

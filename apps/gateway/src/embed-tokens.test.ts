@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { generateKeyPair, type CryptoKey, type JWTPayload } from 'jose'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openForger, type Forger } from './forger.test-support.ts'
@@ -6,6 +9,7 @@ import { openHouse, type House } from './house.test-support.ts'
 const publicUrl = new URL('https://energy.example')
 const ISSUER = 'https://portal.example'
 
+let directory: string
 let house: House
 let keys: Forger
 let stranger: CryptoKey
@@ -13,7 +17,9 @@ beforeAll(async () => {
   keys = await openForger()
   stranger = (await generateKeyPair('RS256', { extractable: true })).privateKey
   // Keys over plain http are for this machine alone, so that is where the gateway believes to be.
+  directory = mkdtempSync(join(tmpdir(), 'homewatt-'))
   house = await openHouse({
+    storeFile: join(directory, 'store.sqlite'),
     publicUrl: new URL('http://localhost:3000'),
     start: new Date(),
     embed: {
@@ -26,6 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await house.close()
   await keys.close()
+  rmSync(directory, { recursive: true })
 })
 beforeEach(() => house.time.advance(5_000))
 
@@ -82,6 +89,22 @@ test('a token opens one session, whoever brings it again', async () => {
   expect(answers.filter(({ status }) => status === 204)).toHaveLength(1)
   await house.time.advance(20_000)
   await expectRefused(token)
+})
+
+test('nor does it at another gateway', async () => {
+  const other = await house.second(join(directory, 'store.sqlite'))
+  const atOther = (token: string) =>
+    fetch(`${other.url}/api/embed/session`, {
+      method: 'POST',
+      headers: { 'x-homewatt': '1', 'content-type': 'application/json' },
+      body: JSON.stringify({ token }),
+    })
+  const [used, unused] = [await sign(claims()), await sign(claims())]
+  expect((await redeem(used)).status).toBe(204)
+  expect((await atOther(used)).status).toBe(401)
+  expect((await atOther(unused)).status).toBe(204)
+  await expectRefused(unused)
+  await other.close()
 })
 
 test('a token for somebody the Partner API does not know opens nothing', async () => {

@@ -133,6 +133,10 @@ test.each<[string, Record<string, string>, RegExp]>([
     { CAPABILITIES_OFF: 'boost,heating' },
     /CAPABILITIES_OFF must list some of boost, readyBy, /,
   ],
+  ['a script for help', { SUPPORT_URL: 'javascript:alert(1)' }, /SUPPORT_URL must be an address with https/],
+  ['help in the open', { SUPPORT_URL: 'http://help.example/' }, /SUPPORT_URL must be an address with https/],
+  ['help with a password', { SUPPORT_URL: 'https://a:b@x.example' }, /SUPPORT_URL must be an address with/],
+  ['help at no address', { SUPPORT_EMAIL: 'a@b?bcc=c@d' }, /SUPPORT_EMAIL must be an e-mail address/],
   ['any page around ours', { FRAME_ANCESTORS: 'https://*' }, /FRAME_ANCESTORS must list origins/],
   ['a page without TLS around ours', { FRAME_ANCESTORS: 'http://a.example' }, /FRAME_ANCESTORS must list/],
   [
@@ -163,6 +167,18 @@ test('a real account with sign-in is open to people elsewhere, and has no demo',
     },
     sessionLife: { idleMs: 12 * 3_600_000, absoluteMs: 7 * 24 * 3_600_000 },
     embed: null,
+  })
+})
+
+test('help is where the partner says it is', () => {
+  const help = {
+    SUPPORT_EMAIL: 'help@energy.example',
+    SUPPORT_URL: 'https://energy.example/help?from=app#top',
+  }
+  expect(only(help).brand.support).toEqual({
+    name: 'Homewatt',
+    email: 'help@energy.example',
+    url: 'https://energy.example/help?from=app#top',
   })
 })
 

@@ -33,6 +33,21 @@ test('while the partner is away the last values stay and say why, and ten second
   )
 })
 
+test('a day and an hour without the partner: whoever asks is answered, with the last values and how old they are', async () => {
+  const person = await house.signIn('full')
+  const before = await person.home()
+  await house.killPartner()
+  for (let hour = 0; hour < 25; hour += 5) {
+    await house.time.advance(5 * 3_600_000)
+    const answer = await person.get('/api/home')
+    expect(answer.status).toBe(200)
+    const { groups } = (await answer.json()) as HomeSnapshot
+    expect(groups.inverters.devices).toHaveLength(before.groups.inverters.devices.length)
+    expect(groups.inverters.asked_at).toBe(before.groups.inverters.asked_at)
+  }
+  await house.revivePartner()
+})
+
 test('while the partner fails nobody hammers it: one probe every five seconds for everybody', async () => {
   for (const home of ['full', 'solar', 'many', 'heat']) await (await house.signIn(home)).stream()
   await house.time.advance(60_000)
@@ -93,6 +108,24 @@ test('a partner that takes requests and never answers is given up after five sec
   const asking = person.home()
   await house.time.advance(5_000)
   expect((await asking).groups.inverters.state).toBe('loading')
+})
+
+test('a question that failed is asked twice more, after pauses drawn anew for each: up to 200 ms, then up to 400', async () => {
+  const person = await house.signIn('many')
+  await house.fault({ kind: 'status', status: 500, match: { home: 'many' } })
+  house.sent.length = 0
+  const looking = person.home()
+  await house.time.advance(1_000)
+  await looking
+  const pauses = Object.values(Object.groupBy(house.sent, ({ route }) => route)).map((asked = []) =>
+    asked.slice(1).map(({ atMs }, n) => atMs - (asked[n]?.atMs ?? 0)),
+  )
+  expect(pauses.map(({ length }) => length)).toEqual([2, 2, 2, 2])
+  for (const [first = 0, second = 0] of pauses) {
+    expect(first).toBeLessThanOrEqual(200)
+    expect(second).toBeLessThanOrEqual(400)
+  }
+  expect(new Set(pauses.flat()).size).toBe(8)
 })
 
 test('a partner that asks to slow down is left alone for as long as it says', async () => {

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { constants } from 'node:zlib'
 import compression from 'compression'
-import onHeaders from 'on-headers'
 
 /** Answers everything that is not the API. */
 export type Pages = (request: IncomingMessage, response: ServerResponse, tenant: string) => void
@@ -47,7 +46,12 @@ export async function loadPages({
     request.headers[PROTOCOL_HEADER] = door.publicUrl.protocol.slice(0, -1)
     Object.assign(request, { [GATEWAY_URL]: door.gatewayUrl })
     const without = response.getHeader('content-security-policy')
-    onHeaders(response, () => finishHeaders(response, without, door.framePolicy))
+    const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse
+    // `compress` wraps this, and by then has put in place also those headers that were given to `writeHead`.
+    response.writeHead = (...args: unknown[]) => {
+      finishHeaders(response, without, door.framePolicy)
+      return writeHead(...args)
+    }
     compress(request, response, () => handler(request, response, () => noPages(request, response, tenant)))
   }
 }

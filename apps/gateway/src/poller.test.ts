@@ -39,6 +39,19 @@ test('three streams for five minutes cost no more upstream requests than one', a
   }
 })
 
+test('through an hour in which somebody looks no value is older than 32 s, as often as that is looked at', async () => {
+  const stream = await (await house.signIn('full')).stream()
+  await house.time.advance(60 * 60_000)
+  const agesMs = stream.events
+    .filter(({ event }) => event === 'beat')
+    .flatMap(({ data }) => {
+      const { at, asked_at } = JSON.parse(data) as { at: string; asked_at: Record<string, string> }
+      return Object.values(asked_at).map((askedAt) => Date.parse(at) - Date.parse(askedAt))
+    })
+  expect(agesMs.length).toBeGreaterThan(100)
+  expect(Math.max(...agesMs)).toBeLessThanOrEqual(32_000)
+})
+
 test('nobody is asked for a home that nobody looks at', async () => {
   const person = await house.signIn('full')
   const stream = await person.stream()

@@ -50,6 +50,30 @@ test('a session ends after a week, however busy', async () => {
   expect(await isSignedIn(house, cookie)).toBe(false)
 })
 
+test.each([-1, 1])('a session lasts no longer for a clock on the wall that is set by %i h', async (by) => {
+  const house = await open()
+  const { cookie } = await house.signIn('empty')
+  house.jump(hours(by))
+  expect(await isSignedIn(house, cookie)).toBe(true)
+  await house.time.advance(hours(12) + 1)
+  expect(await isSignedIn(house, cookie)).toBe(false)
+})
+
+test('the ids of sessions have 256 bits, and each of them is left to chance', async () => {
+  const house = await open()
+  const ids = await Promise.all(
+    Array.from({ length: 200 }, async () => (await house.signIn('empty')).cookie.split('=')[1] ?? ''),
+  )
+  const bytes = ids.map((id) => Buffer.from(id, 'base64url'))
+  expect(new Set(ids).size).toBe(200)
+  for (let bit = 0; bit < 256; bit++) {
+    const ones = bytes.filter((id) => ((id[bit >> 3] ?? 0) >> (bit & 7)) & 1).length
+    // Further from half of them than chance gets in a thousand years.
+    expect(Math.abs(ones - 100), `bit ${bit}`).toBeLessThan(60)
+  }
+  expect(bytes.every(({ length }) => length === 32)).toBe(true)
+})
+
 test('a session survives a restart, and its id is not in what is kept', async () => {
   const first = await open()
   const { cookie } = await first.signIn('full')

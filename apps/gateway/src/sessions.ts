@@ -122,8 +122,10 @@ export function createSessions({
         forget(session)
         return false
       }
-      if (stored.seenMs > session.seenMs) {
-        session.seenMs = stored.seenMs
+      // Used through another node: what this one saved itself, it knows better by its own clock.
+      if (stored.seenMs > session.savedMs) {
+        session.savedMs = stored.seenMs
+        session.seenMs = Math.max(session.seenMs, stored.seenMs)
         session.usedMs = Math.max(session.usedMs, nowMs - sinceMs(stored.seenMs))
       }
       session.provenMs = nowMs

@@ -2,6 +2,7 @@ import { get, type IncomingMessage } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
 import { subscriberOf, trustedProxies } from './client-address.ts'
 import { openHouse, type House } from './house.test-support.ts'
+import { createStreamGate } from './stream-gate.ts'
 
 /** More than one user may have, so several people are behind each address. */
 const MOST = 60
@@ -78,4 +79,17 @@ test.each([
 
 test.each(['proxy.internal', '10.0.0.0/33', '10.0.0.0/x', '', '::/129'])('"%s" is no proxy', (range) => {
   expect(() => trustedProxies([range])).toThrow(TypeError)
+})
+
+test('what is more than a process can carry is sent elsewhere, before anything is looked up, until somebody leaves', () => {
+  const gate = createStreamGate({ proxies: trustedProxies([]), most: { subscriber: 60, node: 2 } })
+  const enter = () => gate.enter({ headers: {}, socket: { remoteAddress: '127.0.0.1' } } as IncomingMessage)
+  const first = enter()
+  enter()
+  expect(enter()).toBe(503)
+  if (typeof first === 'number') throw new Error('There was a place for the first.')
+  first.leave()
+  first.leave()
+  expect(enter()).toMatchObject({})
+  expect(enter()).toBe(503)
 })

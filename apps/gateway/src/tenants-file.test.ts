@@ -93,6 +93,16 @@ test.each<[string, unknown[], RegExp]>([
     [{ ...entry, partner: { ...entry.partner, client_id: 'homewatt-demo' } }],
     /partner\.client_id and its secret are the simulator's/,
   ],
+  [
+    'a link to help that is a script',
+    [{ ...entry, brand: { support_url: 'javascript:alert(1)' } }],
+    /tenants\[0\]\.brand\.support_url must be an address with https/,
+  ],
+  [
+    'a style sheet in place of a name',
+    [{ ...entry, brand: { css: 'body{}' } }],
+    /tenants\[0\]\.brand\.css is not a setting/,
+  ],
   ['one id twice', [entry, { ...entry, url: 'https://b.example' }], /two tenants have the id north/],
   ['one host twice', [entry, { ...entry, id: 'south' }], /two tenants have the url energy\.north\.example/],
 ])('%s is refused in one sentence that says where', (_, tenants, sentence) => {

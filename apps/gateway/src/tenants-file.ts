@@ -1,7 +1,7 @@
 import { Capability, PriceZone } from '@homewatt/contract'
 import * as v from 'valibot'
 import { BadEnvironment } from './bad-environment.ts'
-import { brandOf } from './brand.ts'
+import { brandOf, supportEmail, supportUrl } from './brand.ts'
 import { switchedOffIn } from './capabilities.ts'
 import type { Env } from './env.ts'
 import { isHttpsOrigin, isLoopback } from './links.ts'
@@ -81,8 +81,8 @@ const TenantEntry = v.strictObject({
     v.strictObject({
       name: v.optional(text),
       support_name: v.optional(text),
-      support_email: v.optional(v.pipe(text, v.email('must be an e-mail address'))),
-      support_url: v.optional(plainUrl),
+      support_email: v.optional(supportEmail),
+      support_url: v.optional(supportUrl),
     }),
     {},
   ),

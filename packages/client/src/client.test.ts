@@ -154,10 +154,25 @@ test.each<[string, RequestListener, unknown]>([
     { why: 'too_large' },
   ],
   ['a body that turns out too large', (_, response) => endless(response), { why: 'too_large' }],
+  [
+    'a list of more devices than a home has',
+    json(Array.from({ length: 501 }, () => ({ id: DEVICE, owner: USER }))),
+    { why: 'too_large' },
+  ],
   ['an encoding we did not ask for', json([], 200, { 'content-encoding': 'gzip' }), { why: 'media_type' }],
 ])('%s is told by its name', async (_, listener, expected) => {
   const { client } = await partner(listener)
   await expect(client.devices('inverters', USER, { attempts: 1 })).rejects.toMatchObject(expected as object)
+})
+
+test('what lies deep in an answer is left where it is', async () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+  const device = JSON.stringify(samples.inverters)
+  const { client } = await partner((_, response) =>
+    response.writeHead(200, type).end(`[${device.slice(0, -1)},"tomorrow":${deep},"comment":${deep}}]`),
+  )
+  const { value } = await client.devices('inverters', USER)
+  expect(value.devices).toMatchObject([{ id: samples.inverters.id, comment: null }])
 })
 
 test('a partner that is not there is not connected', async () => {
@@ -224,10 +239,21 @@ test('a read that failed is tried again, three times in all', async () => {
 test.each<[string, RequestListener]>([
   ['503', json({}, 503)],
   ['a reset connection', (request) => request.socket.resetAndDestroy()],
+  ['200 and a web page', page(200)],
 ])('a boost that is answered by %s is never sent again', async (_, listener) => {
   const { client, requests } = await partner(listener)
   await expect(client.startBoost('electric-vehicles', USER, DEVICE)).rejects.toMatchObject({ inDoubt: true })
   expect(requests.filter((path) => path.endsWith('/boost'))).toHaveLength(1)
+})
+
+test.each<[string, RequestListener]>([
+  ['no body', (_, response) => response.writeHead(204).end()],
+  ['a type and no body', (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end()],
+  ['JSON', json({})],
+])('a write that is answered with %s was taken', async (_, listener) => {
+  const { client } = await partner(listener)
+  await client.startBoost('electric-vehicles', USER, DEVICE)
+  await client.saveSettings('electric-vehicles', USER, DEVICE, { minimum_charge_limit: 50 })
 })
 
 test('a boost that met a refused token was not done, so it is played again', async () => {

@@ -78,7 +78,11 @@ export async function getDevice<T extends DeviceType>(
   return { ...answer, value: device }
 }
 
+/** More than any home has: an answer beyond that is none. */
+const MOST_DEVICES = 500
+
 function listed(type: DeviceType, json: unknown): DeviceList<PartnerDevice> {
+  if (Array.isArray(json) && json.length > MOST_DEVICES) throw new PartnerUnavailable('too_large')
   try {
     return readDevices<(typeof schemas)[DeviceType]>(schemas[type], json)
   } catch (cause) {

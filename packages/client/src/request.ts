@@ -42,7 +42,7 @@ export type Call = {
   ids: readonly string[]
   query?: Readonly<Record<string, string>>
   body?: unknown
-  /** Whether the answer must be JSON. */
+  /** Whether the answer must be JSON; otherwise it may be empty too. */
   wantsJson: boolean
 }
 
@@ -175,9 +175,9 @@ export async function guarded(
 }
 
 /** Whether the service itself spoke, and not something that stands in for it: a failure, a redirect, a web page. */
-function isAnswer({ wantsJson }: Pick<Call, 'wantsJson'>, { status, json }: WireAnswer): boolean {
+function isAnswer({ wantsJson }: Pick<Call, 'wantsJson'>, { status, json, isPage }: WireAnswer): boolean {
   if (status >= 300) return status >= 400 && status < 500
-  return !wantsJson || json !== undefined
+  return wantsJson ? json !== undefined : !isPage
 }
 
 /** Tells `observe` of one exchange, whatever becomes of it. */
@@ -215,7 +215,8 @@ class SlowDown extends Error {
 function valueOf(call: Call, answer: WireAnswer): unknown {
   const { status, json } = answer
   if (status >= 200 && status < 300) {
-    if (call.wantsJson && json === undefined) throw new PartnerUnavailable('media_type', { status })
+    // A page that says 200 is no proof that anything was done.
+    if (!isAnswer(call, answer)) throw new PartnerUnavailable('media_type', { status })
     return json
   }
   throw status === 429 ? new SlowDown(retryAfterMsOf(answer)) : failureOf(call, answer)

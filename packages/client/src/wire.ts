@@ -19,6 +19,8 @@ export type WireAnswer = {
   retryAfter: string | null
   /** What the body says; `undefined` when it is not JSON. */
   json: unknown
+  /** Whether there is a body of another type: a web page of whatever stands in between, most likely. */
+  isPage: boolean
 }
 
 /** One HTTP exchange with one origin: deadlines, no redirects, media type and size checked before reading. */
@@ -86,11 +88,14 @@ export function createWire({
           if (statusCode !== 204 && isJson(headers)) {
             const announcedBytes = Number(headers['content-length'] ?? 0)
             const text = await read(body, announcedBytes)
-            return { ...answer, json: statusCode < 400 ? parsed(text) : parsedIfPossible(text) }
+            return {
+              ...answer,
+              json: statusCode < 400 ? parsed(text) : parsedIfPossible(text),
+              isPage: false,
+            }
           }
           // Read away and forgotten, so that the connection can be used again.
-          await body.dump({ limit: MAX_BODY_BYTES, signal: deadline.signal }).catch(() => {})
-          return { ...answer, json: undefined }
+          return { ...answer, json: undefined, isPage: (await sizeOf(body)) > 0 }
         } finally {
           body.destroy()
         }
@@ -129,6 +134,17 @@ async function read(body: AsyncIterable<Buffer>, announcedBytes: number): Promis
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
+}
+
+/** Bytes, as far as anybody wants to know; what breaks off or does not end was not nothing. */
+async function sizeOf(body: AsyncIterable<Buffer>): Promise<number> {
+  let bytes = 0
+  try {
+    for await (const { length } of body) if ((bytes += length) > MAX_BODY_BYTES) break
+  } catch {
+    return Infinity
+  }
+  return bytes
 }
 
 function parsed(text: string): unknown {
