@@ -110,6 +110,8 @@ faultRow('I3', async ({ row, sees, does, never }) => {
   db.exec('BEGIN IMMEDIATE')
   const before = await person.home()
   await house.time.advance(minutes(60))
+  // A lock is waited for in real time.
+  await expect.poll(() => house.logged()).toContain('recorder_paused')
   await sees(() => expectShown(house, person, row.sees, '/settings/history'))
   await does(async () => {
     expect(house.logged().match(/recorder_paused/g)).toHaveLength(1)

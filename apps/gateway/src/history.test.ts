@@ -279,6 +279,8 @@ test('a locked database touches nobody who looks at live values, and history cat
   expect(during.groups.inverters.devices[0]?.current_state_last_updated_at).not.toBe(
     before.groups.inverters.devices[0]?.current_state_last_updated_at,
   )
+  // A lock is waited for in real time.
+  await expect.poll(() => house.logged()).toContain('recorder_paused')
   expect(await historyOf(person, 'inverters', id)).toMatchObject({ is_paused: true, gaps: [] })
   expect((await historyOf(person, 'inverters', id)).at_ms).toHaveLength(1)
   db.exec('ROLLBACK')
