@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser } from './browser.ts'
 import { says } from './screen.ts'
 import { startStack, type Stack } from './stack.ts'
-import { summerNoon, unusedHomes } from './unused-homes.ts'
+import { summerNoon, unusedHomes, type ControlHome } from './unused-homes.ts'
 import { visit } from './visit.ts'
 
 let stack: Stack
@@ -65,9 +65,12 @@ describe('from the tap to Charging', () => {
     const betweenMs = askedMs.slice(1).map((ms, i) => ms - (askedMs[i] ?? 0))
     expect(betweenMs.length).toBeGreaterThanOrEqual(2)
     for (const ms of betweenMs) expect(ms).toBeLessThan(4_500)
-    const seenMs = askedMs.at(-1) ?? -Infinity
-    expect(seenMs).toBeGreaterThanOrEqual(ongoingMs)
-    expect(seenMs - ongoingMs).toBeLessThan(4_000)
+    // The list of the home has its own turn, and may be the one that sees it.
+    const all = (await stack.control('GET', 'homes')) as ControlHome[]
+    const { user_id = '' } = all.find(({ devices }) => devices.some((device) => device.id === id)) ?? {}
+    const lists = await askedAbout(user_id, 'GET', '/electric-vehicles')
+    const seenMs = [...askedMs, ...lists].filter((ms) => ms >= ongoingMs)
+    expect(Math.min(...seenMs) - ongoingMs).toBeLessThan(4_000)
   })
 
   test('one tap is one boost upstream, and so are two', async () => {
