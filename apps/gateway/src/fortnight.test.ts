@@ -1,9 +1,18 @@
-import { NoticeList, topicOf, weekdays, type NoticeEntry, type NoticeKind } from '@homewatt/contract'
+import {
+  NoticeList,
+  topicOf,
+  usualNoticeSettings,
+  weekdays,
+  type NoticeEntry,
+  type NoticeKind,
+} from '@homewatt/contract'
 import { formatter, displayWords, noticesEn, noticeText } from '@homewatt/display'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { localTime, weekdayOf } from '../../simulator/src/calendar.ts'
 import { openHouse, type House, type Person } from './house.test-support.ts'
+import type { Mailer } from './mailer.ts'
+import { quietUntilMs } from './quiet-hours.ts'
 import { createVehicleTruth } from './vehicle-truth.test-support.ts'
 
 /** `LONG=1` for a fortnight. */
@@ -25,14 +34,18 @@ test(
   `over ${DAYS} days of all named homes every event is told once, and none is invented`,
   { timeout: DAYS * 60_000 },
   async () => {
+    const sent: Sent[] = []
     const house = await openHouse({
       history: { keptMonths: 25, roundMs: minutes(15) },
       sessionLife: { idleMs: hours(10_000), absoluteMs: hours(10_000) },
+      outlets: { mailer: postbox(sent, () => house.time.wallMs()), vapid: null, pushOrigins: [] },
     })
     try {
       const people = new Map<string, Person>()
       for (const name of names) people.set(name, await house.signIn(name))
       for (const person of people.values()) await person.home()
+      for (const [name, person] of people) await wantMail(person, `${name}@example.com`, sent)
+      sent.length = 0
       await house.time.advance(minutes(40))
       const happened: Seen[] = []
       const truth = createVehicleTruth(house.world, names, house.time.wallMs())
@@ -58,11 +71,39 @@ test(
         `${hopeless} deadlines that plainly could not be kept, ${rises} targets reached, as the simulator has it\n`,
       )
       process.stdout.write(table(told))
+      const { quiet } = usualNoticeSettings
+      const isQuiet = ({ atMs }: Sent) => quietUntilMs(quiet, atMs, 'Europe/Berlin') !== null
+      expect(sent.filter(isQuiet)).toEqual([])
+      // There was enough to keep back: what happened at night comes in the morning.
+      const atNight = told.filter(({ at }) => quietUntilMs(quiet, Date.parse(at), 'Europe/Berlin') !== null)
+      expect(atNight.length).toBeGreaterThanOrEqual(DAYS)
+      expect(sent.length).toBeGreaterThanOrEqual(5 * DAYS)
+      process.stdout.write(
+        `${sent.length} mails, none of them between ${quiet?.from} and ${quiet?.to}, when ${atNight.length} events happened\n`,
+      )
     } finally {
       await house.close()
     }
   },
 )
+
+type Sent = { to: string; text: string; atMs: number }
+
+/** Takes every mail as it leaves, with the time of day that it is in the house. */
+const postbox = (sent: Sent[], nowMs: () => number): Mailer => ({
+  async send({ to, text }) {
+    sent.push({ to, text, atMs: nowMs() })
+    return 'sent'
+  },
+  close() {},
+})
+
+async function wantMail(person: Person, address: string, sent: readonly Sent[]) {
+  await person.send('PUT', '/api/notices/email', { address })
+  const code = /\b(\d{6})\b/.exec(sent.findLast(({ to }) => to === address)?.text ?? '')?.[1]
+  const answer = await person.send('POST', '/api/notices/email/confirm', { code })
+  expect(await answer.json()).toEqual({ outcome: 'confirmed' })
+}
 
 /** A day on which something happens to some, as somebody looks at nothing but what the gateway tells. */
 async function oneDay({ house, people, happened, live }: Days, day: number) {
