@@ -60,7 +60,7 @@ test(
 
       const told: Told[] = []
       for (const [home, person] of people) told.push(...(await allOf(person, home)))
-      const isOurs = ({ kind }: Seen) => ['connection', 'data', 'boost'].includes(topicOf[kind])
+      const isOurs = ({ kind }: Seen) => ['connection', 'data', 'boost', 'away'].includes(topicOf[kind])
       expect(counted(told.filter(isOurs))).toEqual(counted(happened))
       expect(truth.complaints(told)).toEqual([])
       const { hopeless, rises } = truth.counts()
@@ -144,18 +144,30 @@ async function oneDay({ house, people, happened, live }: Days, day: number) {
   await device('solar', 'inverters', { freeze: false })
   note('solar', 'data_back')
   await wait(2)
+  if (day % 2 === 0) {
+    // Over the next evening, on which they are reminded.
+    const until = new Date(house.time.wallMs() + hours(26)).toISOString()
+    await people.get('solar-only')?.send('PUT', '/api/away', { from: null, until })
+    note('solar-only', 'away_begun', 'away_reminder', 'away_ended')
+  }
   if (day === 0) {
     // Its link had lapsed long before anybody came.
     await device('reconnect', 'electric-vehicles', { authenticated: true })
     note('reconnect', 'repaired')
   }
-  // A boost that somebody asks for, seen through to its end.
+  // Two boosts that somebody asks for: one that comes to nothing, and one that is seen through to its end.
   await device('car', 'electric-vehicles', { plugged_in: true, level: 40, charge_plan: 'wait' })
   await live(minutes(20))
   const person = people.get('car')
   const id = (await person?.deviceId('electric-vehicles')) ?? ''
+  const boost = () => person?.send('POST', `/api/devices/electric-vehicles/${id}/boost`)
   const stream = await person?.stream()
-  await person?.send('POST', `/api/devices/electric-vehicles/${id}/boost`)
+  await house.fault({ kind: 'boost_fail', after_s: 60, match: { home: 'car' } })
+  await boost()
+  await live(minutes(10))
+  note('car', 'boost_failed')
+  await house.control('DELETE', '/faults')
+  await boost()
   await live(minutes(10))
   note('car', 'boost_started')
   await device('car', 'electric-vehicles', { plugged_in: false })
