@@ -23,6 +23,7 @@ import { createShedding, noPressure, shedClassOf, type Pressure } from './sheddi
 import type { Store } from './store.ts'
 import { noOutlets, type Outlets } from './telling.ts'
 import { tenantHosts, type TenantHosts } from './tenant-hosts.ts'
+import { createPlaces } from './places.ts'
 import { createTurns } from './turns.ts'
 
 export type GatewayOptions = {
@@ -75,6 +76,8 @@ const READY_WAIT_MS = 1_000
 const FULL_MS = 30_000
 /** A proxy ends its idle connections itself, usually after 60 s, and must not find that we did so just before. */
 const KEEP_ALIVE_MS = { exposed: 5_000, behindProxy: 65_000 }
+/** Each is made in many small steps; those of a crowd would all be made before any of them is done. */
+const PAGES_AT_ONCE = 4
 /** No request takes longer to be answered. */
 const LONGEST_ANSWER_MS = 10_000
 
@@ -97,7 +100,9 @@ export function createGateway({
   const release = releaseOf(webBuild)
   const nowMs = () => ownTime.monotonicMs()
   const turns = createTurns({ nowMs, afterTurn: setImmediate })
-  const shedding = createShedding({ pressure: () => pressure() + turns.waitMs(), nowMs, random })
+  const pagesAtOnce = createPlaces(PAGES_AT_ONCE, nowMs)
+  const waitMs = () => Math.max(turns.waitMs(), pagesAtOnce.waitMs())
+  const shedding = createShedding({ pressure: () => pressure() + waitMs(), nowMs, random })
   const learned = createLearnedStore({ store, time, log })
   const tenants = all.map((options) =>
     serveTenant(options, { store, learned, log, time, random, outlets, nodes, release }),
@@ -165,6 +170,13 @@ export function createGateway({
       const turn = turns.mine()
       if (turn) await turn
       if (response.destroyed) return
+      if (kind === 'page') {
+        const place = pagesAtOnce.take()
+        if (place) await place
+        // Whether somebody reads it is another matter.
+        void within(ownTime, LONGEST_ANSWER_MS, sent(response)).then(() => pagesAtOnce.leave())
+        if (response.destroyed) return
+      }
     }
     if (path === '/api/stream' && request.method === 'GET') {
       const place = gate.enter(request)
@@ -301,4 +313,13 @@ async function listening(server: Server, port: number, host: string | undefined)
 
 function isAliasOf(publicUrl: URL, host: string): boolean {
   return aliasesOf(publicUrl).includes(`${publicUrl.protocol}//${host}`)
+}
+
+/** Resolves when an answer has left, or has nowhere to go any more. */
+function sent(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    if (response.destroyed) return resolve()
+    response.on('finish', resolve)
+    response.on('close', resolve)
+  })
 }

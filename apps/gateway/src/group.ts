@@ -247,6 +247,19 @@ export function groupJson(group: Group, askedAt = group.askedAt): string {
   return `${JSON.stringify(head).slice(0, -1)},"devices":${devicesJson(group)}}`
 }
 
+/** The same without `asked_at`, and the very same string as long as nothing has changed. */
+export function contentsJson(group: Group): string {
+  const devices = devicesJson(group)
+  const { state, problem } = group
+  const last = contents.get(group)
+  if (last && last.devices === devices && last.state === state && last.problem === problem) return last.json
+  const json = groupJson(group, null)
+  contents.set(group, { devices, state, problem, json })
+  return json
+}
+
+const contents = new WeakMap<Group, Pick<Group, 'state' | 'problem'> & { devices: string; json: string }>()
+
 /** Thousands ask for what seldom changes. Readings are replaced and never changed, so the same ones read the same. */
 const written = new WeakMap<Group, { readings: readonly Reading[]; json: string }>()
 

@@ -1,5 +1,5 @@
 import { deviceTypes, type DeviceType, type HomeSnapshot } from '@homewatt/contract'
-import { createGroup, groupJson, type Group, type KnownDevice } from './group.ts'
+import { contentsJson, createGroup, groupJson, type Group, type KnownDevice } from './group.ts'
 import { homeKey, type HomeOwner } from './home-key.ts'
 import type { Recalled } from './learned.ts'
 import { tellDeadlines, type VehiclePlan } from './next-deadlines.ts'
@@ -15,6 +15,8 @@ export type Home = HomeOwner & {
   version(): string
   /** `GET /api/home`, already as JSON: thousands may ask for the same. */
   snapshotJson(): string
+  /** The same as it goes over the wire; whoever asks in the same millisecond gets the same bytes. */
+  snapshotBytes(): Buffer
   /** The data of a `beat`. */
   beatJson(): string
   device(type: DeviceType, id: string): KnownDevice | undefined
@@ -110,6 +112,7 @@ function createHome({
   let version = nextVersion()
   /** What was last published, by type, without `asked_at`: being asked again is no change. */
   let published = contents(groups)
+  let last: { at: string; version: string; askedAt: (string | null)[]; bytes: Buffer } | null = null
 
   const home: Home = {
     tenant,
@@ -120,6 +123,13 @@ function createHome({
     plans: new Map(),
     version: () => version,
     snapshotJson: () => withGroups({ version, at: clock.now(), time_zone: timeZone }, groups, deviceTypes),
+    snapshotBytes() {
+      const at = clock.now()
+      const askedAt = deviceTypes.map((type) => groups[type].askedAt)
+      if (last?.at !== at || last.version !== version || askedAt.some((one, n) => one !== last?.askedAt[n]))
+        last = { at, version, askedAt, bytes: Buffer.from(home.snapshotJson()) }
+      return last.bytes
+    },
     beatJson: () =>
       JSON.stringify({
         at: clock.now(),
@@ -147,7 +157,7 @@ function createHome({
 }
 
 function contents(groups: Readonly<Record<DeviceType, Group>>): Record<DeviceType, string> {
-  return Object.fromEntries(deviceTypes.map((type) => [type, groupJson(groups[type], null)])) as Record<
+  return Object.fromEntries(deviceTypes.map((type) => [type, contentsJson(groups[type])])) as Record<
     DeviceType,
     string
   >

@@ -57,16 +57,22 @@ export function tellDeadlines(home: Pick<Home, 'groups' | 'plans' | 'learned'>, 
   for (const [id, known] of devices) {
     const reading = known.reading as ElectricVehicleReading
     const next_deadline = nextOf(reading, planOf(home, id), known, { timeZone, now })
-    known.reading = { ...reading, next_deadline }
+    // Readings that stay the same object are not written down anew.
+    if (!isSame(reading.next_deadline, next_deadline)) known.reading = { ...reading, next_deadline }
   }
 }
+
+type NextDeadline = ElectricVehicleReading['next_deadline']
+
+const isSame = (one: NextDeadline, other: NextDeadline) =>
+  one && other ? one.at === other.at && one.percent === other.percent : one === other
 
 function nextOf(
   reading: ElectricVehicleReading,
   plan: VehiclePlan,
   { planChangedAt }: KnownDevice,
   { timeZone, now }: { timeZone: string; now: Date },
-): ElectricVehicleReading['next_deadline'] {
+): NextDeadline {
   if (reading.is_charge_policy_enabled !== true) return undefined
   if (!plan.policy || !isKnown(plan, planChangedAt)) return null
   return plannedDeadline(reading, plan.policy, timeZone, now)

@@ -231,8 +231,9 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     async home(request, response) {
       const found = await loaded(request)
       if (!found) return write(response, notSignedIn())
-      response.setHeader('content-type', 'application/json')
-      response.end(found.home.snapshotJson())
+      const bytes = found.home.snapshotBytes()
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length })
+      response.end(bytes)
     },
     async stream(request, response) {
       const found = await loaded(request)
