@@ -15,7 +15,7 @@ export type Home = HomeOwner & {
   version(): string
   /** `GET /api/home`, already as JSON: thousands may ask for the same. */
   snapshotJson(): string
-  /** The same as it goes over the wire; whoever asks in the same millisecond gets the same bytes. */
+  /** The same as it goes over the wire. */
   snapshotBytes(): Buffer
   /** The data of a `beat`. */
   beatJson(): string
@@ -112,7 +112,8 @@ function createHome({
   let version = nextVersion()
   /** What was last published, by type, without `asked_at`: being asked again is no change. */
   let published = contents(groups)
-  let last: { at: string; version: string; askedAt: (string | null)[]; bytes: Buffer } | null = null
+  /** The groups as they go over the wire, until something of them changes. */
+  let last: { version: string; askedAt: (string | null)[]; groups: Buffer } | null = null
 
   const home: Home = {
     tenant,
@@ -124,11 +125,13 @@ function createHome({
     version: () => version,
     snapshotJson: () => withGroups({ version, at: clock.now(), time_zone: timeZone }, groups, deviceTypes),
     snapshotBytes() {
-      const at = clock.now()
       const askedAt = deviceTypes.map((type) => groups[type].askedAt)
-      if (last?.at !== at || last.version !== version || askedAt.some((one, n) => one !== last?.askedAt[n]))
-        last = { at, version, askedAt, bytes: Buffer.from(home.snapshotJson()) }
-      return last.bytes
+      if (last?.version !== version || askedAt.some((one, n) => one !== last?.askedAt[n]))
+        last = { version, askedAt, groups: Buffer.from(groupsJson(groups, deviceTypes)) }
+      return Buffer.concat([
+        Buffer.from(headJson({ version, at: clock.now(), time_zone: timeZone })),
+        last.groups,
+      ])
     },
     beatJson: () =>
       JSON.stringify({
@@ -164,11 +167,19 @@ function contents(groups: Readonly<Record<DeviceType, Group>>): Record<DeviceTyp
 }
 
 /** As JSON: the head with these groups in it. */
-function withGroups(
-  head: Pick<HomeSnapshot, 'version' | 'at'> & { time_zone?: string },
+const withGroups = (
+  head: Head,
   groups: Readonly<Record<DeviceType, Group>>,
   types: readonly DeviceType[],
-): string {
+): string => headJson(head) + groupsJson(groups, types)
+
+type Head = Pick<HomeSnapshot, 'version' | 'at'> & { time_zone?: string }
+
+/** The beginning of it, up to the groups. */
+const headJson = (head: Head) => JSON.stringify(head).slice(0, -1)
+
+/** The rest of it. */
+function groupsJson(groups: Readonly<Record<DeviceType, Group>>, types: readonly DeviceType[]): string {
   const parts = types.map((type) => `"${type}":${groupJson(groups[type])}`)
-  return `${JSON.stringify(head).slice(0, -1)},"groups":{${parts.join(',')}}}`
+  return `,"groups":{${parts.join(',')}}}`
 }
