@@ -6,7 +6,8 @@ import { build, command, install, root, runtime } from './prepare.mjs'
 await command(async () => {
   install()
   build()
-  const env = { ...process.env, GATEWAY_URL: 'http://127.0.0.1:3000', ORIGIN: 'http://localhost:5173' }
+  const gatewayUrl = `http://127.0.0.1:${process.env.PORT || 3000}`
+  const env = { ...process.env, GATEWAY_URL: gatewayUrl, ORIGIN: 'http://localhost:5173' }
   const node = (args, cwd = root) =>
     spawn(runtime(), ['--disable-warning=ExperimentalWarning', ...args], { cwd, env, stdio: 'inherit' })
   const children = [

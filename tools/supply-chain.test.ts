@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +12,8 @@ type Manifest = {
   peerDependencies?: Record<string, string>
 }
 type Locked = {
+  /** Where it is installed under another one. */
+  name?: string
   version?: string
   resolved?: string
   integrity?: string
@@ -55,6 +58,32 @@ describe('what is installed', () => {
     // npm leaves these out as well, so that nobody may count on one of ours.
     expect(Object.keys(scripts).filter((name) => /^(pre|post)/.test(name))).toEqual([])
     expect(locked.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path)).toEqual([])
+  })
+
+  test('is a week old at least, so that others have met it first', () => {
+    expect(read('.npmrc')).toMatch(/^min-release-age=7$/m)
+  })
+
+  test('is told in full by the bill of materials: each by its name, version and bytes', () => {
+    const told = JSON.parse(
+      execFileSync(process.execPath, ['tools/sbom.mjs'], { cwd: root, encoding: 'utf8' }),
+    ) as {
+      components: { name: string; version: string; hashes: { content: string }[] }[]
+    }
+    const inLock = locked
+      .filter(([, { dev }]) => !dev)
+      .map(([path, { name, version = '', integrity = '' }]) => {
+        const own = name ?? path.split('node_modules/').at(-1)
+        return `${own} ${version} ${Buffer.from(integrity.slice(7), 'base64').toString('hex')}`
+      })
+    const inBill = told.components.map(
+      ({ name, version, hashes }) => `${name} ${version} ${hashes[0]?.content}`,
+    )
+    expect(inBill.toSorted()).toEqual([...new Set(inLock)].toSorted())
+    // What several packages share as well, which other tools leave out.
+    expect(told.components.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['jose', 'pg-protocol', 'valibot']),
+    )
   })
 
   test('may be passed on: what ships has a licence that asks for no more than its name to be kept', () => {

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { percentile } from './numbers.ts'
-import { requestOf } from './raw-client.ts'
+import { lastChunk, requestOf } from './raw-client.ts'
 
 /**
  * Opens streams and breaks each off, so many at a time: a third before the answer, a third with an end, a third with a
@@ -70,6 +70,46 @@ export function dripSlowly(port: number, count: number) {
       isOver = true
       for (const socket of all) socket.destroy()
       return { cut: livesMs.length, longestMs: livesMs.length === 0 ? Infinity : percentile(livesMs, 1) }
+    },
+  }
+}
+
+/** Opens so many streams, each once, and keeps those that it is left. */
+export function floodWithStreams(
+  port: number,
+  host: string,
+  cookies: string[],
+  count: number,
+  perSecond: number,
+) {
+  const held = new Set<ReturnType<typeof connect>>()
+  let asked = 0
+
+  function open(n: number) {
+    const socket = connect(port, '127.0.0.1')
+    const cookie = cookies[n % cookies.length] ?? ''
+    socket.on('connect', () => {
+      asked++
+      socket.write(requestOf('GET', '/api/stream', { host, cookie }))
+    })
+    socket.once('data', (data) => {
+      if (!data.toString('latin1').startsWith('HTTP/1.1 200')) return socket.destroy()
+      held.add(socket)
+    })
+    // The stream may end long before its connection does.
+    socket.on('data', (data) => data.subarray(-5).equals(lastChunk) && held.delete(socket))
+    socket.on('error', () => {})
+    socket.on('close', () => held.delete(socket))
+  }
+  for (let n = 0; n < count; n++) setTimeout(open, (n / perSecond) * 1_000, n)
+
+  return {
+    asked: () => asked,
+    /** How many were open just now. */
+    end() {
+      const left = held.size
+      for (const socket of held) socket.destroy()
+      return { left }
     },
   }
 }

@@ -1,4 +1,4 @@
-import { connectAndAbort, dripSlowly } from './crowd-abuse.ts'
+import { connectAndAbort, dripSlowly, floodWithStreams } from './crowd-abuse.ts'
 import { askInTurn, askSteadily } from './crowd-asking.ts'
 import { openStreams, type StreamCrowd } from './crowd-streams.ts'
 import { requestOf } from './raw-client.ts'
@@ -8,6 +8,7 @@ export type Asked = { method: string; path: string; headers: Record<string, stri
 
 let streams: StreamCrowd | null = null
 let slow: ReturnType<typeof dripSlowly> | null = null
+let flood: ReturnType<typeof floodWithStreams> | null = null
 
 const jobs = {
   askInTurn: (port: number, asked: Asked[], connections: number, ms: number) =>
@@ -26,6 +27,11 @@ const jobs = {
     slow = dripSlowly(port, count)
   },
   endSlow: () => (slow as NonNullable<typeof slow>).end(),
+  beginFlood(...args: Parameters<typeof floodWithStreams>) {
+    flood = floodWithStreams(...args)
+  },
+  flooded: () => flood?.asked() ?? 0,
+  endFlood: () => (flood as NonNullable<typeof flood>).end(),
 }
 export type Jobs = typeof jobs
 

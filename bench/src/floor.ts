@@ -1,5 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http'
-import { sayMemory } from './memory.ts'
+import { sayUsage } from './usage.ts'
 
 /**
  * A server that sends the body it was started with, and nothing else: the least that an answer can cost. At /api/stream it
@@ -24,7 +24,7 @@ const server = createServer((request, response) => {
 setInterval(() => {
   for (const response of streams) response.write(`event: beat\ndata: ${body.slice(0, 200)}\n\n`)
 }, 15_000)
-sayMemory()
+sayUsage()
 server.listen(0, '127.0.0.1', () => {
   const address = server.address()
   console.log(`floor ${typeof address === 'object' && address ? address.port : ''}`)

@@ -25,6 +25,11 @@ export type Setup = {
   floor(): Promise<{ port: number; child: ChildProcess }>
   /** Seconds pass for the simulator and all devices. */
   advance(seconds: number): Promise<void>
+  /** Has the partner answer everything with 503, or no longer. */
+  breakPartner(): Promise<void>
+  mendPartner(): Promise<void>
+  /** How many requests the partner has had. */
+  partnerAsked(): Promise<number>
   /** Kills the gateway without a word and starts it again where it was. */
   killAndStart(): Promise<void>
   close(): Promise<void>
@@ -70,6 +75,16 @@ export async function openSetup(homes: number): Promise<Setup> {
     return { child, said }
   }
 
+  async function control(method: 'POST' | 'DELETE', path: string, body: unknown = {}) {
+    const response = await fetch(`http://localhost:${simulatorPort}/_control/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    // What is measured without the fault that was meant says nothing.
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+  }
+
   let gateway = (await startGateway()).child
   const crowd = spawn(process.execPath, [fileURLToPath(new URL('./crowd.ts', import.meta.url))], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -102,12 +117,12 @@ export async function openSetup(homes: number): Promise<Setup> {
       const { child, said } = await start('./floor.ts', [body], 'floor')
       return { child, port: Number(said.replace(/\D/g, '')) }
     },
-    async advance(seconds) {
-      await fetch(`http://localhost:${simulatorPort}/_control/advance`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ seconds }),
-      })
+    advance: (seconds) => control('POST', 'advance', { seconds }),
+    breakPartner: () => control('POST', 'faults', { kind: 'status', status: 503 }),
+    mendPartner: () => control('DELETE', 'faults'),
+    async partnerAsked() {
+      const answer = await fetch(`http://localhost:${simulatorPort}/_control/requests`)
+      return ((await answer.json()) as { total: number }).total
     },
     async killAndStart() {
       gateway.kill('SIGKILL')

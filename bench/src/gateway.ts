@@ -3,7 +3,8 @@ import { loadavg } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Asked } from './crowd.ts'
 import { openSetup, type Setup } from './gateway-setup.ts'
-import { memoryOf } from './memory.ts'
+import { openConnection, requestOf } from './raw-client.ts'
+import { cpuSOf, memoryOf } from './usage.ts'
 
 /** All counts and times of the bench are these times `SCALE`: 0.1 for a look, 1 for figures. */
 const scale = Number(process.env['SCALE'] ?? 1)
@@ -15,13 +16,22 @@ const only = process.env['PARTS']?.split(',')
 /** One figure, beside a bare `node:http` server that does the same in the same run, where that says anything. */
 type Figure = { what: string; gateway: number; floor: number | null; target: string; holds: boolean }
 
-/** The gateway under load from another process: what issue 4 promises, figure by figure. */
+/** The gateway under load from another process: what it is to hold, figure by figure. */
 export async function gatewayBench(): Promise<unknown> {
   const setup = await openSetup(scaled(500))
   const figures: Figure[] = []
   const load = loadavg()[0] ?? Number.NaN
   try {
-    for (const [name, part] of Object.entries({ reads, slowClients, overload, aborts, streams })) {
+    for (const [name, part] of Object.entries({
+      reads,
+      strangers,
+      outage,
+      slowClients,
+      overload,
+      flood,
+      aborts,
+      streams,
+    })) {
       if (only && !only.includes(name)) continue
       const found = await part(setup)
       figures.push(...found)
@@ -58,9 +68,9 @@ async function reads({ port, host, cookies, crowd, floor, gateway }: Setup): Pro
   // Known, and compiled.
   await crowd('askInTurn', port, asked, 20, scaled(3_000))
   const ask = async (at: number, child: ChildProcess) => {
-    const before = await memoryOf(child)
+    const beforeS = await cpuSOf(child)
     const answers = await crowd('askInTurn', at, asked, 50, scaled(5_000))
-    const usedS = (await memoryOf(child)).cpuS - before.cpuS
+    const usedS = (await cpuSOf(child)) - beforeS
     return { ...answers, perCoreSecond: total(answers.statuses) / usedS }
   }
   const ours = []
@@ -83,6 +93,79 @@ async function reads({ port, host, cookies, crowd, floor, gateway }: Setup): Pro
     figure('reads per second of processor time', perCore, floorPerCore, '', true),
     figure('p99 of reads, ms', p99, median(theirs.map(({ givenMs }) => givenMs[1])), '≤ 40', p99 <= 40),
     figure('reads without an answer', notGiven, null, '0', notGiven === 0),
+  ]
+}
+
+/** Whether it can be told by the time of a refusal that a device is somebody's: it must look like one that nobody has. */
+async function strangers({ port, host, cookies, body }: Setup): Promise<Figure[]> {
+  const [foreign = ''] = idsIn(body)
+  const mine = await fetch(`http://${host}/api/home`, { headers: { cookie: cookies[1] ?? '' } })
+  if (idsIn(await mine.text()).includes(foreign)) throw new Error('The device is no stranger’s.')
+  const refusalOf = (id: string) =>
+    requestOf('GET', `/api/devices/inverters/${id}`, { host, cookie: cookies[1] ?? '' })
+  // The third is like the second, and as far from it as chance puts it.
+  const kinds = [foreign, ...[1, 2].map((n) => `${n}0000000-0000-4000-8000-000000000000`)].map(refusalOf)
+  const times: number[][] = [[], [], []]
+  const connection = openConnection(port)
+  const warmUp = 200
+  const tries = Math.max(100, scaled(1_000))
+  for (let n = 0; n < warmUp + tries; n++)
+    for (let turn = 0; turn < kinds.length; turn++) {
+      // Whoever comes first in a round must not always be the same.
+      const kind = (n + turn) % kinds.length
+      const askedMs = performance.now()
+      const status = await connection.ask(kinds[kind] as Buffer)
+      if (status !== 404) throw new Error(`A stranger's device was answered with ${status}.`)
+      if (n >= warmUp) times[kind]?.push(performance.now() - askedMs)
+    }
+  connection.close()
+  const [theirs = 0, nobodys = 0, nobodysToo = 0] = times.map((all) => median(all) * 1_000)
+  const [apart, noise] = [Math.abs(theirs - nobodys), Math.abs(nobodys - nobodysToo)]
+  const most = Math.max(20, 3 * noise)
+  return [
+    figure(`median refusal of a stranger's device in ${tries} tries, µs`, theirs, null, '', true),
+    figure('of a device that nobody has, µs', nobodys, null, '', true),
+    figure('how far the two are apart, µs', apart, noise, '≤ 20, or 3 × chance', apart <= most),
+  ]
+}
+
+/** Ids of the inverters in a home as it is read. */
+function idsIn(body: string): string[] {
+  const { groups } = JSON.parse(body) as { groups: { inverters: { devices: { id: string }[] } } }
+  return groups.inverters.devices.map(({ id }) => id)
+}
+
+/** The same reads while the partner fails, in turns with while it answers. */
+async function outage(setup: Setup): Promise<Figure[]> {
+  const { port, host, cookies, crowd } = setup
+  const asked = cookies.slice(0, 100).map((cookie) => get('/api/home', host, cookie))
+  const ask = () => crowd('askInTurn', port, asked, 50, scaled(5_000))
+  await crowd('askInTurn', port, asked, 20, scaled(3_000))
+  const usual: Awaited<ReturnType<typeof ask>>[] = []
+  const without: typeof usual = []
+  for (let round = 0; round < 3; round++) {
+    usual.push(await ask())
+    await setup.breakPartner()
+    // Until everybody knows.
+    await delay(35_000)
+    without.push(await ask())
+    await setup.mendPartner()
+    await delay(10_000)
+  }
+  const p99Of = (all: typeof usual) => median(all.map(({ givenMs }) => givenMs[1]))
+  const change = (p99Of(without) / p99Of(usual) - 1) * 100
+  const failed = without.reduce((sum, { statuses }) => sum + total(statuses) - (statuses['200'] ?? 0), 0)
+  return [
+    figure(
+      'reads per second during an outage',
+      median(without.map(({ perSecond }) => perSecond)),
+      null,
+      '',
+      true,
+    ),
+    figure('the same without it', median(usual.map(({ perSecond }) => perSecond)), null, '', true),
+    figure('how much more their p99 is during it, %', change, null, '≤ 20', change <= 20),
+    figure('reads without an answer during it', failed, null, '0', failed === 0),
   ]
 }
 
@@ -119,6 +202,37 @@ async function slowClients({ port, host, cookies, crowd }: Setup): Promise<Figur
       '≤ 8',
       longestMs <= 8_000,
     ),
+  ]
+}
+
+/** Twenty thousand streams of a few people, and twenty others who have one each and read. */
+async function flood({ port, host, cookies, crowd }: Setup): Promise<Figure[]> {
+  const count = scaled(20_000)
+  const homes = cookies.length / 2
+  const others = Math.min(20, homes / 2)
+  const mine = (_: string, n: number) => n % homes < others
+  const healthy = cookies.filter(mine)
+  const asked = healthy.map((cookie) => get('/api/home', host, cookie))
+  await crowd('openStreams', port, host, healthy, others, 20)
+  await untilAllWatch(crowd, others, performance.now(), 30_000)
+  await crowd('broken')
+  const before = await crowd('askSteadily', port, asked, 100, 20, scaled(10_000))
+  const rest = cookies.filter((cookie, n) => !mine(cookie, n))
+  await crowd('beginFlood', port, host, rest, count, 500)
+  const meanwhile = await crowd('askSteadily', port, asked, 100, 20, count * 2 + 5_000)
+  const opened = await crowd('flooded')
+  const broken = await crowd('broken')
+  const { left } = await crowd('endFlood')
+  await crowd('closeStreams')
+  const failed = total(meanwhile.statuses) - (meanwhile.statuses['200'] ?? 0)
+  const most = Math.min(10_000, (homes - others) * 12)
+  return [
+    figure(`streams of a flood of ${count} that were asked for`, opened, null, `${count}`, opened === count),
+    figure('of these left open', left, null, `≤ ${most}`, left <= most),
+    figure('healthy streams that broke meanwhile', broken, null, '0', broken === 0),
+    figure('healthy reads that failed meanwhile', failed, null, '0', failed === 0),
+    figure('healthy p99 meanwhile, ms', meanwhile.givenMs[1], null, '', true),
+    figure('the same without the flood, ms', before.givenMs[1], null, '', true),
   ]
 }
 
@@ -207,8 +321,18 @@ async function streams(setup: Setup): Promise<Figure[]> {
   await crowd('askSteadily', port, known, 100, 100, scaled(50_000))
   const ours = await watch(setup, port, gateway, 35_000)
 
+  const inAMinute = async () => {
+    const before = await setup.partnerAsked()
+    await delay(60_000)
+    return (await setup.partnerAsked()) - before
+  }
+  const usual = await inAMinute()
   const began = performance.now()
-  const [, backMs] = await Promise.all([setup.killAndStart(), untilAllWatch(crowd, count, began, 60_000)])
+  const [, backMs, after] = await Promise.all([
+    setup.killAndStart(),
+    untilAllWatch(crowd, count, began, 60_000),
+    inAMinute(),
+  ])
   await crowd('closeStreams')
   return [
     figure(`memory of each of ${count} streams, KB`, ours.eachKb, floor.eachKb, '≤ 30', ours.eachKb <= 30),
@@ -216,6 +340,14 @@ async function streams(setup: Setup): Promise<Figure[]> {
     figure('p99 of a beat to all, ms', ours.beatP99Ms, floor.beatP99Ms, '≤ 750', ours.beatP99Ms <= 750),
     figure('streams that broke', ours.broken, floor.broken, '0', ours.broken === 0),
     figure('all back after a kill, s', backMs / 1_000, null, '≤ 15', backMs <= 15_000),
+    figure(
+      'what the partner is asked in the minute after it',
+      after,
+      null,
+      '≤ 1.1 × usual',
+      after <= 1.1 * usual,
+    ),
+    figure('the same in a usual minute', usual, null, '', true),
   ]
 
   async function watch({ advance }: Setup, at: number, child: typeof gateway, ms: number) {

@@ -1,5 +1,5 @@
-import { sayMemory } from './memory.ts'
+import { sayUsage } from './usage.ts'
 
 /** The gateway as it is, in a process that can be asked for its memory. */
-sayMemory()
+sayUsage()
 await import('../../apps/gateway/src/main.ts')

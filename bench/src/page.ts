@@ -32,7 +32,7 @@ type Load = {
  */
 export async function pageBench(): Promise<unknown> {
   const stack = await startStack()
-  const browser = await launchBrowser()
+  const browser = await launchBrowser({ whole: true })
   try {
     const cookie = await stack.signIn('full')
     const floor = await serveFloor(await (await fetch(stack.url, { headers: { cookie } })).text())

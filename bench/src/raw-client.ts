@@ -75,4 +75,4 @@ export function openConnection(port: number): Connection {
   }
 }
 
-const lastChunk = Buffer.from('0\r\n\r\n')
+export const lastChunk = Buffer.from('0\r\n\r\n')

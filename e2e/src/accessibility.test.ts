@@ -1,19 +1,15 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { axeViolations } from './axe.ts'
-import { desktop, launchBrowser, phone } from './browser.ts'
-import { startStack, type Stack } from './stack.ts'
-import { summerNoon, type ControlHome } from './unused-homes.ts'
+import { desktop, phone } from './browser.ts'
+import type { ControlHome } from './stack.ts'
+import { useBrowser, useStack } from './use-stack.ts'
 import { visit } from './visit.ts'
 
-let stack: Stack
-let browser: Browser
+const stack = useStack({ simulatorArgs: ['--speed', '0'] })
+const browser = useBrowser()
 let homes: ControlHome[]
-
 beforeAll(async () => {
-  stack = await startStack({ simulatorArgs: ['--speed', '0', ...summerNoon] })
-  browser = await launchBrowser()
-  homes = (await stack.control('GET', 'homes')) as ControlHome[]
+  homes = await stack.homes()
   await stack.control('POST', 'homes/many/devices/electric-vehicles', {
     plugged_in: true,
     level: 40,
@@ -42,10 +38,6 @@ beforeAll(async () => {
     status: 503,
     match: { home: 'solar-only' },
   })
-})
-afterAll(async () => {
-  await browser.close()
-  await stack.close()
 })
 
 const pathOf = (name: string, type: string) => {
@@ -78,14 +70,7 @@ describe.each(['en', 'de'] as const)(
       ['a page that is not there', 'full', () => '/nowhere'],
     ])('%s', async (_, home, path) => {
       const live = !['/demo', '/sign-in', '/nowhere'].includes(path())
-      // Without transitions, or the colours of one theme would be seen on the ground of the other.
-      const page = await visit(browser, stack, {
-        home,
-        path: path(),
-        language,
-        live,
-        reducedMotion: 'reduce',
-      })
+      const page = await visit(browser, stack, { home, path: path(), language, live })
       for (const { viewport } of [phone, desktop]) {
         await page.setViewportSize(viewport)
         for (const colorScheme of ['light', 'dark'] as const) {

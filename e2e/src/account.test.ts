@@ -1,23 +1,13 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { axeViolations } from './axe.ts'
-import { desktop, launchBrowser } from './browser.ts'
-import { startStack, type Stack } from './stack.ts'
-import { summerNoon, type ControlHome } from './unused-homes.ts'
+import { desktop } from './browser.ts'
+import { useBrowser, useHome, useStack } from './use-stack.ts'
 import { visit } from './visit.ts'
 
-let stack: Stack
-let browser: Browser
-let full: ControlHome
-beforeAll(async () => {
-  stack = await startStack({ simulatorArgs: ['--speed', '0', ...summerNoon] })
-  browser = await launchBrowser()
-  full = ((await stack.control('GET', 'homes')) as ControlHome[]).find(({ name }) => name === 'full') ?? full
-})
-afterAll(async () => {
-  await browser.close()
-  await stack.close()
-})
+const stack = useStack({ simulatorArgs: ['--speed', '0'] })
+const browser = useBrowser()
+const full = useHome(stack, 'full')
 
 const words = {
   en: {

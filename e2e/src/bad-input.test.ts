@@ -59,6 +59,15 @@ const gatewayWith = (env: Record<string, string>) =>
 describe('the gateway ends with one sentence that says what to do, and exit code 1, when', () => {
   test.each<[string, () => Record<string, string>, RegExp]>([
     ['its port is in use', () => ({ PORT: takenPort }), /^Port \d+ is in use: .*PORT/],
+    // No machine has it: it is for examples (RFC 5737).
+    ['its address is of another machine', () => ({ HOST: '192.0.2.1' }), /192\.0\.2\.1 .*HOST/],
+    [
+      'the address of its metrics is of another machine',
+      () => ({ METRICS_PORT: '0', METRICS_HOST: '192.0.2.1' }),
+      /METRICS_HOST/,
+    ],
+    ['its address has a path', () => ({ PUBLIC_URL: 'http://localhost:3000/home' }), /PUBLIC_URL/],
+    ['its history is kept for half a month', () => ({ HISTORY_MONTHS: '0.5' }), /HISTORY_MONTHS/],
     ['its port is no port', () => ({ PORT: 'eighty' }), /PORT must be/],
     ['the secret is wrong', () => ({ PARTNER_CLIENT_SECRET: 'canary-wrong' }), /PARTNER_CLIENT_SECRET/],
     [

@@ -1,24 +1,11 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { launchBrowser } from './browser.ts'
+import { describe, expect, test } from 'vitest'
 import { refreshUntil, says } from './screen.ts'
-import { startStack, type Stack } from './stack.ts'
-import { summerNoon, unusedHomes } from './unused-homes.ts'
+import { useBrowser, useStack, useUnusedHomes } from './use-stack.ts'
 import { visit } from './visit.ts'
 
-let stack: Stack
-let browser: Browser
-let homes: Awaited<ReturnType<typeof unusedHomes>>
-
-beforeAll(async () => {
-  stack = await startStack({ simulatorArgs: ['--homes', '60', ...summerNoon] })
-  browser = await launchBrowser()
-  homes = await unusedHomes(stack)
-})
-afterAll(async () => {
-  await browser.close()
-  await stack.close()
-})
+const stack = useStack({ simulatorArgs: ['--homes', '60'] })
+const browser = useBrowser()
+const homes = useUnusedHomes(stack)
 
 const chargeable = { plugged_in: true, level: 40, charge_plan: 'wait' }
 
@@ -92,14 +79,32 @@ test('a boost that comes to nothing goes back to Charge Now', async () => {
   await page.getByRole('button', { name: 'Charge Now', exact: true, disabled: false }).waitFor()
 })
 
-test('what takes long says so, and in the end that there is no answer', async () => {
-  const { home, path } = await homes.prepare('electric-vehicles', chargeable)
-  await stack.control('POST', 'faults', { kind: 'boost_slow', after_s: 3_600, match: { home } })
-  const page = await visit(browser, stack, { home, path })
-  await page.getByRole('button', { name: 'Charge Now', exact: true }).click()
-  await page.getByRole('button', { name: 'Starting…', disabled: true }).waitFor()
-  await stack.control('POST', 'advance', { seconds: 40 })
-  await refreshUntil(page, page.getByText('This usually takes up to a minute'))
-  await stack.control('POST', 'advance', { seconds: 300 })
-  await refreshUntil(page, page.getByText('No answer yet. Charging may still start.'))
-})
+test.each([
+  [
+    'en',
+    'Charge Now',
+    'Starting…',
+    'This usually takes up to a minute',
+    'No answer yet. Charging may still start.',
+  ],
+  [
+    'de',
+    'Jetzt laden',
+    'Startet …',
+    'Das dauert meist bis zu einer Minute',
+    'Noch keine Antwort. Das Laden kann noch beginnen.',
+  ],
+] as const)(
+  'in %s, what takes long says so, and in the end that there is no answer',
+  async (language, offer, starting, slow, silent) => {
+    const { home, path } = await homes.prepare('electric-vehicles', chargeable)
+    await stack.control('POST', 'faults', { kind: 'boost_slow', after_s: 3_600, match: { home } })
+    const page = await visit(browser, stack, { home, path, language })
+    await page.getByRole('button', { name: offer, exact: true }).click()
+    await page.getByRole('button', { name: starting, disabled: true }).waitFor()
+    await stack.control('POST', 'advance', { seconds: 40 })
+    await refreshUntil(page, page.getByText(slow), language)
+    await stack.control('POST', 'advance', { seconds: 300 })
+    await refreshUntil(page, page.getByText(silent), language)
+  },
+)

@@ -1,15 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { SMTPServer } from 'smtp-server'
 import type { AddressInfo } from 'node:net'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { axeViolations } from './axe.ts'
 import { desktop, launchBrowser } from './browser.ts'
-import { startStack, type Stack } from './stack.ts'
+import { inDays } from './in-days.ts'
+import { optimised } from './optimised.ts'
+import { useBrowser, useStack } from './use-stack.ts'
 import { visit } from './visit.ts'
 
-let stack: Stack
-let browser: Browser
 let smtp: SMTPServer
 const mails: string[] = []
 const patience = { timeout: 15_000, interval: 200 }
@@ -28,23 +28,13 @@ beforeAll(async () => {
     },
   })
   await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', () => resolve()))
+})
+afterAll(() => new Promise<void>((resolve) => smtp.close(() => resolve())))
+const stack = useStack(() => {
   const { port } = smtp.server.address() as AddressInfo
-  stack = await startStack({
-    env: { SMTP_URL: `smtp://127.0.0.1:${port}`, SMTP_FROM: 'Homewatt <home@example.com>' },
-  })
-  browser = await launchBrowser()
+  return { env: { SMTP_URL: `smtp://127.0.0.1:${port}`, SMTP_FROM: 'Homewatt <home@example.com>' } }
 })
-afterAll(async () => {
-  await browser.close()
-  await stack.close()
-  await new Promise<void>((resolve) => smtp.close(() => resolve()))
-})
-
-/** As a field for date and time wants it; homes are in Berlin, and so are the browsers of these tests. */
-function inDays(days: number): string {
-  const text = new Date(Date.now() + days * 86_400_000).toLocaleString('sv-SE', { timeZone: 'Europe/Berlin' })
-  return text.slice(0, 16).replace(' ', 'T')
-}
+const browser = useBrowser()
 
 /** Leaves a picture for whoever wants to look: `SHOTS=directory`. */
 async function shot(page: Page, name: string) {
@@ -52,18 +42,6 @@ async function shot(page: Page, name: string) {
   if (!directory) return
   mkdirSync(directory, { recursive: true })
   await page.screenshot({ path: `${directory}/${name}.png`, fullPage: true })
-}
-
-const optimised = async (home: string) => {
-  const homes = (await stack.control('GET', 'homes')) as { name: string; devices: { id: string }[] }[]
-  const devices = homes.find(({ name }) => name === home)?.devices ?? []
-  const states = await Promise.all(
-    devices.map(async ({ id }) => {
-      const device = (await stack.control('GET', `homes/${home}/devices/${id}`)) as Record<string, unknown>
-      return device['is_smart_optimization_active']
-    }),
-  )
-  return states.filter((isOn) => isOn === true).length
 }
 
 const journeys = [
@@ -107,15 +85,16 @@ test.each(journeys)(
   'in $language somebody goes away, is told, and ends it from the overview',
   async (say) => {
     const { language, home } = say
-    const before = await optimised(home)
+    const before = await optimised(stack, home)
     expect(before).toBeGreaterThan(0)
     const page = await visit(browser, stack, { home, language, path: '/settings/away', live: false })
 
-    await page.getByLabel(say.until).fill(inDays(-1))
+    const yesterday = inDays(-1)
+    await page.getByLabel(say.until).fill(yesterday)
     await page.getByRole('button', { name: say.begin }).click()
     await page.getByRole('alert').filter({ hasText: say.past }).waitFor()
-    expect(await page.getByLabel(say.until).inputValue()).toBe(inDays(-1))
-    expect(await optimised(home)).toBe(before)
+    expect(await page.getByLabel(say.until).inputValue()).toBe(yesterday)
+    expect(await optimised(stack, home)).toBe(before)
     expect(await axeViolations(page)).toEqual([])
     await shot(page, `away-refused-${language}`)
 
@@ -129,13 +108,13 @@ test.each(journeys)(
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: say.pausing }).waitFor()
     await page.getByText(say.waiting).waitFor()
-    expect(await optimised(home)).toBeGreaterThan(0)
+    expect(await optimised(stack, home)).toBeGreaterThan(0)
     expect(await axeViolations(page)).toEqual([])
     await shot(page, `away-waiting-${language}`)
     await stack.control('DELETE', 'faults')
     await page.getByRole('button', { name: say.change }).click()
     await page.getByRole('heading', { name: say.now }).waitFor()
-    expect(await optimised(home)).toBe(0)
+    expect(await optimised(stack, home)).toBe(0)
     expect(await axeViolations(page)).toEqual([])
     await shot(page, `away-${language}`)
 
@@ -159,7 +138,7 @@ test.each(journeys)(
     await page.goto(`${stack.url}/`)
     await page.getByRole('button', { name: say.end }).click()
     await page.getByRole('status').filter({ hasText: say.ended }).waitFor()
-    expect(await optimised(home)).toBe(before)
+    expect(await optimised(stack, home)).toBe(before)
   },
 )
 
@@ -205,18 +184,24 @@ test.each([
   },
 )
 
-test('what is told is chosen, and chosen still when the page is opened again', async () => {
-  const page = await visit(browser, stack, { home: 'full', path: '/settings/notices', live: false })
-  await page.getByRole('checkbox', { name: /^Charge Now/ }).uncheck()
-  await page.getByLabel('to', { exact: true }).fill('06:30')
-  await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByRole('status').filter({ hasText: 'Saved.' }).waitFor()
-  await page.goto(`${stack.url}/settings/notices`)
-  expect(await page.getByRole('checkbox', { name: /^Charge Now/ }).isChecked()).toBe(false)
-  expect(await page.getByLabel('to', { exact: true }).inputValue()).toBe('06:30')
-  expect(await axeViolations(page)).toEqual([])
-  await shot(page, 'settings-notices-en')
-})
+test.each([
+  ['en', 'full', /^Charge Now/, 'to', 'Save', 'Saved.'],
+  ['de', 'many', /^Jetzt laden/, 'bis', 'Speichern', 'Gespeichert.'],
+] as const)(
+  'in %s what is told is chosen, and chosen still when the page is opened again',
+  async (language, home, topic, to, save, saved) => {
+    const page = await visit(browser, stack, { home, language, path: '/settings/notices', live: false })
+    await page.getByRole('checkbox', { name: topic }).uncheck()
+    await page.getByLabel(to, { exact: true }).fill('06:30')
+    await page.getByRole('button', { name: save, exact: true }).click()
+    await page.getByRole('status').filter({ hasText: saved }).waitFor()
+    await page.goto(`${stack.url}/settings/notices`)
+    expect(await page.getByRole('checkbox', { name: topic }).isChecked()).toBe(false)
+    expect(await page.getByLabel(to, { exact: true }).inputValue()).toBe('06:30')
+    expect(await axeViolations(page)).toEqual([])
+    await shot(page, `settings-notices-${language}`)
+  },
+)
 
 test.each(['light', 'dark'] as const)(
   'axe finds nothing on the settings in %s, on a desktop',
@@ -237,7 +222,9 @@ test.each(['light', 'dark'] as const)(
 )
 
 test('a push message is shown by the service worker, and nothing is kept by it', async () => {
-  const page = await visit(browser, stack, { home: 'full', path: '/settings/notices', live: false })
+  const whole = await launchBrowser({ whole: true })
+  onTestFinished(() => whole.close())
+  const page = await visit(whole, stack, { home: 'full', path: '/settings/notices', live: false })
   await page.context().grantPermissions(['notifications'], { origin: stack.url })
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
   const devtools = await page.context().newCDPSession(page)

@@ -1,20 +1,18 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { desktop, launchBrowser } from './browser.ts'
-import { startStack, type Stack } from './stack.ts'
-import type { ControlHome } from './unused-homes.ts'
+import { desktop } from './browser.ts'
+import { useBrowser, useHome, useStack } from './use-stack.ts'
 
 /** We are at localhost: one page that attacks is of the same site, for a port makes no difference to that, the other is not. */
-let stack: Stack
+const stack = useStack()
+const browser = useBrowser({ switches: ['--disable-site-isolation-trials'] })
+const home = useHome(stack, 'full')
 let hostile: Server
-let browser: Browser
-let home: ControlHome
 let sibling: string
 let foreign: string
 beforeAll(async () => {
-  stack = await startStack()
   hostile = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Win a prize</title>')
   })
@@ -22,13 +20,8 @@ beforeAll(async () => {
   const at = (hostile.address() as AddressInfo).port
   sibling = `http://localhost:${at}`
   foreign = `http://127.0.0.1:${at}`
-  browser = await launchBrowser()
-  const homes = (await stack.control('GET', 'homes')) as ControlHome[]
-  home = homes.find(({ name }) => name === 'full') ?? expect.fail('There is no home "full".')
 })
-afterAll(async () => {
-  await browser?.close()
-  await stack?.close()
+afterAll(() => {
   hostile?.close()
   hostile?.closeAllConnections()
 })

@@ -1,24 +1,13 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { launchBrowser } from './browser.ts'
+import { describe, expect, test } from 'vitest'
+import { inWords, press, type Said } from './refusal.ts'
 import { says } from './screen.ts'
-import { startStack, type Stack } from './stack.ts'
-import { manyHomes, unusedHomes } from './unused-homes.ts'
+import { manyHomes } from './unused-homes.ts'
+import { useBrowser, useStack, useUnusedHomes } from './use-stack.ts'
 import { visit } from './visit.ts'
 
-let stack: Stack
-let browser: Browser
-let homes: Awaited<ReturnType<typeof unusedHomes>>
-
-beforeAll(async () => {
-  stack = await startStack({ simulatorArgs: manyHomes, env: { SUPPORT_NAME: 'Sunny Energy' } })
-  browser = await launchBrowser()
-  homes = await unusedHomes(stack)
-})
-afterAll(async () => {
-  await browser.close()
-  await stack.close()
-})
+const stack = useStack({ simulatorArgs: manyHomes, env: { SUPPORT_NAME: 'Sunny Energy' } })
+const browser = useBrowser()
+const homes = useUnusedHomes(stack)
 
 describe('a lapsed link', () => {
   test.each(['heat-pumps', 'electric-vehicles', 'inverters', 'wallboxes'] as const)(
@@ -51,25 +40,31 @@ describe('a lapsed link', () => {
     await page.getByRole('button', { name: 'Neu verbinden' }).waitFor()
   })
 
-  test.each(['object', 'string'] as const)(
-    'is renewed at the manufacturer when the link comes as %s',
-    async (form) => {
-      const { home } = await homes.prepare('inverters', { authenticated: false })
-      await stack.control('POST', `homes/${home}`, { resolution_link: form })
-      const page = await visit(browser, stack, { home })
-      await page.getByRole('button', { name: 'Reconnect', exact: true }).click()
+  test.each([
+    ['en', 'object'],
+    ['en', 'string'],
+    ['de', 'object'],
+    ['de', 'string'],
+  ] as const)('in %s it is renewed at the manufacturer when the link comes as %s', async (language, form) => {
+    const say = (said: Said) => inWords(said, language)
+    const { home } = await homes.prepare('inverters', { authenticated: false })
+    await stack.control('POST', `homes/${home}`, { resolution_link: form })
+    const page = await visit(browser, stack, { home, language })
+    await press(page, say(['Reconnect', 'Neu verbinden']))
 
-      await page.waitForURL((url) => url.origin === new URL(stack.simulatorUrl).origin)
-      await page.getByLabel('Password').fill('something')
-      await page.getByRole('button', { name: 'Sign in and allow' }).click()
+    await page.waitForURL((url) => url.origin === new URL(stack.simulatorUrl).origin)
+    await page.getByLabel(/Password|Passwort/).fill('something')
+    await page.getByRole('button', { name: /Sign in and allow|Anmelden und erlauben/ }).click()
 
-      // A bare link carries no way back: the manufacturer's page says that it is done, and people come back.
-      if (form === 'string') await page.goto(stack.url)
-      else await page.getByRole('heading', { name: 'Connected again' }).waitFor()
-      await page.goto(stack.url)
-      await page.getByText('Reconnect needed').first().waitFor({ state: 'detached' })
-    },
-  )
+    // A bare link carries no way back: the manufacturer's page says that it is done, and people come back.
+    if (form === 'object')
+      await page.getByRole('heading', { name: say(['Connected again', 'Wieder verbunden']) }).waitFor()
+    await page.goto(stack.url)
+    await page
+      .getByText(say(['Reconnect needed', 'Verbindung abgelaufen']))
+      .first()
+      .waitFor({ state: 'detached' })
+  })
 })
 
 describe('an action', () => {

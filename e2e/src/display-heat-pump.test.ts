@@ -1,24 +1,12 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { launchBrowser } from './browser.ts'
+import { describe, expect, test } from 'vitest'
 import { says, valuesIn } from './screen.ts'
-import { startStack, type Stack } from './stack.ts'
-import { manyHomes, unusedHomes } from './unused-homes.ts'
+import { manyHomes } from './unused-homes.ts'
+import { useBrowser, useStack, useUnusedHomes } from './use-stack.ts'
 import { visit } from './visit.ts'
 
-let stack: Stack
-let browser: Browser
-let homes: Awaited<ReturnType<typeof unusedHomes>>
-
-beforeAll(async () => {
-  stack = await startStack({ simulatorArgs: manyHomes })
-  browser = await launchBrowser()
-  homes = await unusedHomes(stack)
-})
-afterAll(async () => {
-  await browser.close()
-  await stack.close()
-})
+const stack = useStack({ simulatorArgs: manyHomes })
+const browser = useBrowser()
+const homes = useUnusedHomes(stack)
 
 const on = (current_mode: unknown) => ({ set: { is_smart_optimization_active: true, current_mode } })
 

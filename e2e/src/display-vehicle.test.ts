@@ -1,24 +1,13 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { launchBrowser } from './browser.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { says, valuesIn } from './screen.ts'
-import { startStack, type Stack } from './stack.ts'
-import { manyHomes, unusedHomes } from './unused-homes.ts'
+import { manyHomes } from './unused-homes.ts'
+import { useBrowser, useStack, useUnusedHomes } from './use-stack.ts'
 import { visit } from './visit.ts'
 
-let stack: Stack
-let browser: Browser
-let homes: Awaited<ReturnType<typeof unusedHomes>>
-
-beforeAll(async () => {
-  stack = await startStack({ simulatorArgs: manyHomes })
-  browser = await launchBrowser()
-  homes = await unusedHomes(stack)
-})
-afterAll(async () => {
-  await browser.close()
-  await stack.close()
-})
+const stack = useStack({ simulatorArgs: manyHomes })
+const browser = useBrowser()
+const homes = useUnusedHomes(stack)
 
 const optimized = { settings: { is_smart_optimization_active: true } }
 const waiting = { plugged_in: true, level: 40, charge_plan: 'wait', ...optimized }
@@ -70,6 +59,12 @@ describe('the charge button', () => {
     const page = await visit(browser, stack, { home, path })
     await button(page, 'Charge Now', false).waitFor()
     await says(page, 'A boost cannot be stopped here. Unplug the car to end it.').waitFor()
+    await page.getByRole('button', { name: 'Deutsch' }).click()
+    await button(page, 'Jetzt laden', false).waitFor()
+    await says(
+      page,
+      'Ein Boost lässt sich hier nicht stoppen. Zieh das Ladekabel ab, um ihn zu beenden.',
+    ).waitFor()
   })
 
   test('requested: Starting…', async () => {
@@ -84,16 +79,28 @@ describe('the charge button', () => {
     await button(page, 'Charging', true).waitFor()
   })
 
-  test.each<[string, Record<string, unknown>]>([
-    ['The vehicle is full', { ...waiting, level: 100, set: { boost_state: 'unavailable' } }],
-    ['Already charging', { ...charging, set: { boost_state: 'unavailable' } }],
-    ['Not connected', { plugged_in: false, level: 40 }],
-    ['Not available at the moment', { ...waiting, set: { boost_state: 'unavailable' } }],
-  ])('unavailable, with the reason: %s', async (reason, change) => {
+  test.each<[english: string, german: string, Record<string, unknown>]>([
+    [
+      'The vehicle is full',
+      'Das Auto ist voll',
+      { ...waiting, level: 100, set: { boost_state: 'unavailable' } },
+    ],
+    ['Already charging', 'Lädt bereits', { ...charging, set: { boost_state: 'unavailable' } }],
+    ['Not connected', 'Nicht angesteckt', { plugged_in: false, level: 40 }],
+    [
+      'Not available at the moment',
+      'Im Moment nicht möglich',
+      { ...waiting, set: { boost_state: 'unavailable' } },
+    ],
+  ])('unavailable, with the reason: %s', async (english, german, change) => {
     const { home, path } = await homes.prepare('electric-vehicles', change)
     const page = await visit(browser, stack, { home, path })
     await button(page, 'Charge Now', true).waitFor()
-    await says(page, reason).waitFor()
+    await says(page, english).waitFor()
+    await page.getByRole('button', { name: 'Deutsch' }).click()
+    await button(page, 'Jetzt laden', true).waitFor()
+    // What the car does is said in the same words where it is not plugged in.
+    await says(page, german).last().waitFor()
   })
 
   test.each<[string, Record<string, unknown>]>([

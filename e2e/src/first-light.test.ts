@@ -1,25 +1,12 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { launchBrowser } from './browser.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { exactly, plain, refreshUntil } from './screen.ts'
-import { startProgram, startStack, type Program, type Stack } from './stack.ts'
-import type { ControlHome } from './unused-homes.ts'
+import { useBrowser, useHome, useStack } from './use-stack.ts'
 import { isLive, visit } from './visit.ts'
 
-let stack: Stack
-let browser: Browser
-let full: ControlHome
-
-beforeAll(async () => {
-  stack = await startStack()
-  browser = await launchBrowser()
-  const homes = (await stack.control('GET', 'homes')) as ControlHome[]
-  full = homes.find(({ name }) => name === 'full') ?? expect.fail('There is no home "full".')
-})
-afterAll(async () => {
-  await browser.close()
-  await stack.close()
-})
+const stack = useStack()
+const browser = useBrowser()
+const full = useHome(stack, 'full')
 
 test('whoever opens the page without a session sees the full home, live, and knows that it is a demo', async () => {
   const page = await visit(browser, stack, { home: null })
@@ -30,7 +17,7 @@ test('whoever opens the page without a session sees the full home, live, and kno
 })
 
 test('numbers change as the devices report, without a reload and without a touch', async () => {
-  const page = await visit(browser, stack, { home: 'full' })
+  const page = await visit(browser, stack, { home: 'full', fresh: true })
   let loads = 0
   page.on('load', () => loads++)
   const ages = async () => (await page.locator('time').allInnerTexts()).map(plain)
@@ -85,22 +72,13 @@ describe('when the push is down', () => {
       .waitFor()
     expect(await values()).toEqual(before)
 
-    const again = await restartGateway()
+    await stack.restartGateway()
     await page
       .getByRole('status')
       .filter({ hasText: exactly('Live') })
       .waitFor({ timeout: 30_000 })
-    await again.end()
   })
 })
-
-function restartGateway(): Promise<Program> {
-  return startProgram('apps/gateway/src/main.ts', 'Homewatt is ready', [], {
-    PORT: new URL(stack.url).port,
-    DATA_DIR: stack.dataDir,
-    PARTNER_API_URL: `${stack.simulatorUrl}/api/partners/v2.0`,
-  })
-}
 
 /** One finger, from the top of the page down. */
 async function pullDown(page: Page): Promise<void> {

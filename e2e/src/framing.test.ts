@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Browser, Frame, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { openForger, type Forger } from '../../apps/gateway/src/forger.test-support.ts'
 import { desktop, launchBrowser } from './browser.ts'
-import { freePort, startStack, type Stack } from './stack.ts'
+import { freePort } from './stack.ts'
 import { openTls, passOnTo, type TlsServer } from './tls.ts'
+import { useBrowser, useStack } from './use-stack.ts'
 
 /** We are at localhost; the portal and everybody else have names of their own, so to a browser these are other sites. */
-let stack: Stack
 let keys: Forger
 let front: TlsServer
 let parents: TlsServer
-let browser: Browser
+let port: number
 let us: string
 let portal: string
 let evil: string
 beforeAll(async () => {
-  const port = await freePort()
+  port = await freePort()
   front = await openTls(passOnTo(() => port))
   parents = await openTls((request, response) => {
     const asked = new URL(request.url ?? '/', 'https://parent.invalid')
@@ -31,39 +31,37 @@ beforeAll(async () => {
   portal = `https://portal.test:${parents.port}`
   evil = `https://evil.test:${parents.port}`
   keys = await openForger()
-  stack = await startStack({
-    env: {
-      PORT: String(port),
-      PUBLIC_URL: us,
-      FRAME_ANCESTORS: portal,
-      OIDC_ISSUER: keys.url,
-      OIDC_CLIENT_ID: 'homewatt',
-      OIDC_CLIENT_SECRET: 'secret of the test',
-      EMBED_ISSUER: portal,
-      EMBED_KEYS_URL: `${keys.url}/keys`,
-      EMBED_USER_CLAIM: 'customer',
-    },
-  })
-  browser = await launchBrowser([
-    '--host-resolver-rules=MAP portal.test 127.0.0.1, MAP evil.test 127.0.0.1',
-    // As in a browser that keeps no cookies of third parties.
-    '--test-third-party-cookie-phaseout',
-  ])
 })
 afterAll(async () => {
-  await browser?.close()
-  await stack?.close()
   for (const server of [front, parents, keys]) await server?.close()
 })
+useStack(() => ({
+  port,
+  env: {
+    PUBLIC_URL: us,
+    FRAME_ANCESTORS: portal,
+    OIDC_ISSUER: keys.url,
+    OIDC_CLIENT_ID: 'homewatt',
+    OIDC_CLIENT_SECRET: 'secret of the test',
+    EMBED_ISSUER: portal,
+    EMBED_KEYS_URL: `${keys.url}/keys`,
+    EMBED_USER_CLAIM: 'customer',
+  },
+}))
+const switches = ['--host-resolver-rules=MAP portal.test 127.0.0.1, MAP evil.test 127.0.0.1']
+const browser = useBrowser({ switches })
 
-let context: BrowserContext
 let page: Page
 beforeEach(async () => {
-  context = await browser.newContext({ ...desktop, ignoreHTTPSErrors: true })
-  context.setDefaultTimeout(15_000)
-  page = await context.newPage()
+  page = await openWindow(browser)
 })
-afterEach(() => context.close())
+afterEach(() => page.context().close())
+
+async function openWindow(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ ...desktop, ignoreHTTPSErrors: true })
+  context.setDefaultTimeout(15_000)
+  return context.newPage()
+}
 
 const around = (parent: string, src: string) =>
   `${parent}${parent.endsWith('d') ? '' : '/'}?src=${encodeURIComponent(src)}`
@@ -101,15 +99,28 @@ const swap = (frame: Frame, text: string) =>
   }, text)
 
 test('inside the portal a token opens the home, though cookies of third parties are not kept', async () => {
+  // The headless shell would keep them.
+  const whole = await launchBrowser({ whole: true, switches })
+  onTestFinished(() => whole.close())
+  page = await openWindow(whole)
   const frame = await open(portal)
   await frame.getByRole('button', { name: 'Sign in' }).waitFor()
   expect(await swap(frame, await token())).toBe(204)
   await frame.goto(`${us}/`)
   await frame.getByRole('heading', { level: 1, name: 'Your home' }).waitFor()
   await frame.getByRole('status').filter({ hasText: 'Live' }).waitFor()
-  const [cookie] = (await context.cookies(us)).filter(({ name }) => name === '__Host-homewatt')
+  const [cookie] = (await page.context().cookies(us)).filter(({ name }) => name === '__Host-Http-homewatt')
   expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: 'None' })
   expect(cookie?.partitionKey).toContain('portal.test')
+  // One click that was meant for the page around it destroys nothing: that takes a tick before.
+  await frame.goto(`${us}/settings/history`)
+  const remove = frame.getByRole('button', { name: 'Delete the history' })
+  await remove.click()
+  expect(await frame.evaluate(() => document.querySelector('[name=sure]:invalid') !== null)).toBe(true)
+  expect(await frame.locator('[data-done]').count()).toBe(0)
+  await frame.getByRole('checkbox', { name: 'I know that it cannot be brought back' }).check()
+  await remove.click()
+  await frame.locator('[data-done]').waitFor()
   // What was opened there is open there, and nowhere else.
   await page.goto(us)
   expect(new URL(page.url()).pathname).toBe('/sign-in')
@@ -126,8 +137,7 @@ test.each<[string, () => string]>([
   ['a file in another page', () => around(evil, `${us}/favicon.svg`)],
 ])('in %s the frame stays blank', async (_, address) => {
   await page.goto(address())
-  const frame = await innermost(page)
-  expect(frame.url()).toBe('chrome-error://chromewebdata/')
+  await expect.poll(async () => (await innermost(page)).url()).toBe('chrome-error://chromewebdata/')
 })
 
 test.each(['/nowhere', '/sign-in?reason=cancelled', '/'])('%s shows itself in the portal', async (path) => {

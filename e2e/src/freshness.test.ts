@@ -1,24 +1,13 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { launchBrowser } from './browser.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { refreshUntil, says } from './screen.ts'
-import { startStack, type Stack } from './stack.ts'
-import { manyHomes, unusedHomes } from './unused-homes.ts'
+import { manyHomes } from './unused-homes.ts'
+import { useBrowser, useStack, useUnusedHomes } from './use-stack.ts'
 import { visit } from './visit.ts'
 
-let stack: Stack
-let browser: Browser
-let homes: Awaited<ReturnType<typeof unusedHomes>>
-
-beforeAll(async () => {
-  stack = await startStack({ simulatorArgs: manyHomes })
-  browser = await launchBrowser()
-  homes = await unusedHomes(stack)
-})
-afterAll(async () => {
-  await browser.close()
-  await stack.close()
-})
+const stack = useStack({ simulatorArgs: manyHomes })
+const browser = useBrowser()
+const homes = useUnusedHomes(stack)
 
 const flowing = {
   current_solar_production_w: 3000,
@@ -109,7 +98,7 @@ describe('what is old names whose silence it is', () => {
 
 test('a reading that is no longer updated turns ageing, then old: dimmed, at rest, and its cause named', async () => {
   const { home, id, path } = await homes.prepare('inverters', { set: flowing })
-  const page = await visit(browser, stack, { home, path })
+  const page = await visit(browser, stack, { home, path, reducedMotion: 'no-preference' })
   await page.locator('[data-level="fresh"]').first().waitFor()
   await expect.poll(() => moving(page)).toBeGreaterThan(0)
   const fresh = await look(page)
@@ -129,7 +118,7 @@ test('a reading that is no longer updated turns ageing, then old: dimmed, at res
 
 test('nothing moves for somebody who asked for less motion', async () => {
   const { home, path } = await homes.prepare('inverters', { set: flowing })
-  const page = await visit(browser, stack, { home, path, reducedMotion: 'reduce' })
+  const page = await visit(browser, stack, { home, path })
   await page.locator('[data-motion="true"]').first().waitFor({ state: 'attached' })
   expect(await moving(page)).toBe(0)
 })

@@ -1,24 +1,11 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { desktop, launchBrowser } from './browser.ts'
-import { startStack, type Stack } from './stack.ts'
-import type { ControlHome } from './unused-homes.ts'
+import { expect, test } from 'vitest'
+import { desktop } from './browser.ts'
+import { useBrowser, useHome, useStack } from './use-stack.ts'
 import { isLive, visit } from './visit.ts'
 
-let stack: Stack
-let browser: Browser
-let full: ControlHome
-
-beforeAll(async () => {
-  stack = await startStack()
-  browser = await launchBrowser()
-  const homes = (await stack.control('GET', 'homes')) as ControlHome[]
-  full = homes.find(({ name }) => name === 'full') ?? expect.fail('There is no home "full".')
-})
-afterAll(async () => {
-  await browser.close()
-  await stack.close()
-})
+const stack = useStack()
+const browser = useBrowser()
+const full = useHome(stack, 'full')
 
 test('every card leads to the page of its device, and back', async () => {
   const page = await visit(browser, stack, { home: 'full' })
@@ -95,7 +82,7 @@ test('the device of another home is as unknown as one that does not exist', asyn
 })
 
 test('no page writes an error to the console', async () => {
-  const page = await visit(browser, stack, { home: 'full' })
+  const page = await visit(browser, stack, { home: 'full', fresh: true })
   const errors: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text())

@@ -1,23 +1,11 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchBrowser } from './browser.ts'
-import { startStack, type Stack } from './stack.ts'
-import { manyHomes, unusedHomes } from './unused-homes.ts'
+import { expect, test } from 'vitest'
+import { manyHomes } from './unused-homes.ts'
+import { useBrowser, useStack, useUnusedHomes } from './use-stack.ts'
 import { visit } from './visit.ts'
 
-let stack: Stack
-let browser: Browser
-let homes: Awaited<ReturnType<typeof unusedHomes>>
-
-beforeAll(async () => {
-  stack = await startStack({ simulatorArgs: manyHomes })
-  browser = await launchBrowser()
-  homes = await unusedHomes(stack)
-})
-afterAll(async () => {
-  await browser.close()
-  await stack.close()
-})
+const stack = useStack({ simulatorArgs: manyHomes })
+const browser = useBrowser()
+const homes = useUnusedHomes(stack)
 
 test.each([
   '</script><img src=x onerror=alert(1)>',
@@ -28,7 +16,7 @@ test.each([
   const { home, path } = await homes.prepare('heat-pumps', {
     set: { device_model: { manufacturer: name, model: null } },
   })
-  const page = await visit(browser, stack, { home, path })
+  const page = await visit(browser, stack, { home, path, fresh: true })
   let ran = false
   page.on('dialog', (dialog) => {
     ran = true

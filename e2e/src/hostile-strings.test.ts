@@ -1,27 +1,17 @@
 import { readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchBrowser } from './browser.ts'
+import type { Locator, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { hostileStrings } from './hostile-strings.ts'
-import { startStack, type Stack } from './stack.ts'
-import { summerNoon, type ControlHome } from './unused-homes.ts'
+import { recordsAt, type Records } from './partner-records.ts'
+import { submit } from './refusal.ts'
+import { useBrowser, useHome, useStack } from './use-stack.ts'
 import { isLive, visit } from './visit.ts'
 
-let stack: Stack
-let browser: Browser
-let home: ControlHome
-beforeAll(async () => {
-  stack = await startStack({ simulatorArgs: ['--speed', '0', ...summerNoon] })
-  browser = await launchBrowser()
-  const homes = (await stack.control('GET', 'homes')) as ControlHome[]
-  home = homes.find(({ name }) => name === 'many') ?? expect.fail('There is no home "many".')
-})
-afterAll(async () => {
-  await browser.close()
-  await stack.close()
-})
+const stack = useStack({ simulatorArgs: ['--speed', '0'] })
+const browser = useBrowser()
+const home = useHome(stack, 'many')
 
 /** Every text of a device that may come from outside, a string of the corpus for each; the next time the next ones. */
 function texts(owner: object, next: () => string): Record<string, unknown> {
@@ -60,9 +50,81 @@ function texts(owner: object, next: () => string): Record<string, unknown> {
   }
 }
 
+/** Every text of a record in the place of its own, but for what says whose and which it is; the next time the next ones. */
+function hostileRecord(record: object, next: () => string): object {
+  const kept = /^(id|.*_id|building|user|owner|energy_prices)$/
+  return Object.fromEntries([
+    ...Object.entries(record).map(([name, value]) => [
+      name,
+      kept.test(name) || typeof value === 'boolean' || typeof value === 'number' ? value : next(),
+    ]),
+    [next() || 'x', next()],
+  ])
+}
+
+/** What the partner answers from now on about everything that is no device. */
+async function makeRecordsHostile({ buildings, contracts }: Records, next: () => string): Promise<void> {
+  await stack.control('DELETE', 'faults')
+  const answers: [path: string, body: unknown][] = [
+    ['/buildings', buildings.map((building) => hostileRecord(building, next))],
+    ['/energy-contracts', contracts.map((contract) => hostileRecord(contract, next))],
+    [
+      '/charging-config',
+      {
+        mode: next(),
+        available_modes: ['none', next()],
+        locked_modes: [
+          { mode: 'spot', reasons: [next(), next()] },
+          { mode: next(), reasons: [next()] },
+        ],
+        hems_start_threshold_w: next(),
+        hems_stop_threshold_w: next(),
+        devices: [{ id: home.devices[0]?.id, min_band_w: next() }],
+        [next() || 'x']: next(),
+      },
+    ],
+    [
+      '/charge-policy',
+      {
+        metadata: { electric_vehicle_id: home.devices[0]?.id, user_id: home.user_id, error: next() },
+        data: {
+          mon: { charge_percentage: 80, charge_deadline: next() },
+          tue: { charge_percentage: next(), charge_deadline: '07:00' },
+          timezone: next(),
+        },
+      },
+    ],
+  ]
+  for (const [path, body] of answers)
+    await stack.control('POST', 'faults', {
+      kind: 'status',
+      status: 200,
+      body,
+      match: { home: 'many', method: 'GET', path },
+    })
+  await stack.control('POST', 'faults', {
+    kind: 'status',
+    status: 200,
+    body: {
+      id: next(),
+      authentication_url: next(),
+      user: home.user_id,
+      success_url: next(),
+      cancel_url: next(),
+    },
+    match: { path: '/device-onboarding' },
+  })
+  await stack.control('POST', 'faults', {
+    kind: 'status',
+    status: 201,
+    body: { token: next(), wss_url: next(), expires_at: '2026-06-18T12:30:00Z' },
+    match: { path: '/claim-tokens' },
+  })
+}
+
 test('no text from outside is ever more than a text, on any page, at first sight or when it comes later', async () => {
   expect(hostileStrings.length).toBeGreaterThanOrEqual(200)
-  const page = await visit(browser, stack, { home: 'many', path: '/' })
+  const page = await visit(browser, stack, { home: 'many', path: '/', fresh: true })
   const watch = await watchOver(page)
 
   const devices = home.devices
@@ -70,7 +132,11 @@ test('no text from outside is ever more than a text, on any page, at first sight
   const rounds = Math.ceil(hostileStrings.length / slots)
   let turn = 0
   const seen = new Set<string>()
-  const shown = { later: 0, atOnce: 0 }
+  const shown = { later: 0, atOnce: 0, records: 0 }
+  const records = await recordsAt(stack, home)
+  let recordTurn = 0
+  const nextOfRecords = () => nameOf(recordTurn++, inRecords)
+  const inRecords = new Set<string>()
   const names = () => nameOf(turn++, seen)
   for (let round = 0; round < rounds; round++) {
     for (const [n, { id }] of devices.entries()) {
@@ -81,6 +147,7 @@ test('no text from outside is ever more than a text, on any page, at first sight
       set['device_model'] = { ...(set['device_model'] as object), manufacturer: names(), model: names() }
       await stack.control('POST', `homes/many/devices/${id}`, { set, authenticated: n % 3 !== round % 3 })
     }
+    await makeRecordsHostile(records, nextOfRecords)
     // What comes later, to a page that is open…
     const refreshed = page.waitForResponse((answer) => answer.url().endsWith('/api/refresh'))
     await page.getByRole('button', { name: 'Refresh', exact: true }).click()
@@ -88,11 +155,18 @@ test('no text from outside is ever more than a text, on any page, at first sight
     await page.waitForTimeout(300)
     await watch.check(`overview, round ${round}`)
     shown.later += await countShown(page)
-    // … and what the server puts into the page.
-    for (const path of pathsOf(round)) {
+    // … what the server puts into a page …
+    for (const path of pathsOf(round, records)) {
       await page.goto(stack.url + path)
       await watch.check(`${path}, round ${round}`)
+      if (path === '/settings/home') shown.records += await countRan(page.getByRole('main'))
     }
+    // … and into the answer to a form.
+    await page.goto(`${stack.url}/connect`)
+    const name = round % 2 === 0 ? 'Get address and token' : 'Connect: Heat pump'
+    await submit(page, name)
+    await watch.check(`${name}, round ${round}`)
+    expect(new URL(page.url()).origin).toBe(stack.url)
     await page.goto(stack.url)
     await isLive(page)
     await watch.check(`overview anew, round ${round}`)
@@ -100,14 +174,17 @@ test('no text from outside is ever more than a text, on any page, at first sight
     // The gateway asks anew every three seconds at most.
     await page.waitForTimeout(1_500)
   }
+  await stack.control('DELETE', 'faults')
   expect(seen.size).toBe(hostileStrings.length)
+  expect(inRecords.size).toBe(hostileStrings.length)
   // They did get onto the screen, as what they are…
   expect(shown.later).toBeGreaterThan(50)
   expect(shown.atOnce).toBeGreaterThan(50)
+  expect(shown.records).toBeGreaterThan(50)
   // … and what looked out for all the rest would have seen it.
   expect(await trustedTypesAreEnforced(page)).toBe(true)
   await expect.poll(() => watch.wrong.join()).toContain('require-trusted-types-for')
-})
+}, 300_000)
 
 test('a name that is written from right to left turns nothing around it', async () => {
   const [device] = home.devices
@@ -147,6 +224,9 @@ async function countShown(page: Page): Promise<number> {
   const names = await page.getByRole('heading', { level: 3 }).allInnerTexts()
   return names.filter((name) => name.includes('ran()')).length
 }
+
+/** How often something that looks like it stands in a text. */
+const countRan = async (within: Locator) => (await within.innerText()).split('ran()').length - 1
 
 function nameOf(turn: number, seen: Set<string>): string {
   const text = hostileStrings[turn % hostileStrings.length] ?? ''
@@ -229,15 +309,20 @@ function trustedTypesAreEnforced(page: Page): Promise<boolean> {
 
 const routes = resolve(dirname(fileURLToPath(import.meta.url)), '../../apps/web/src/routes')
 
-/** Every page of the web app, with a device of each round in place of the one that a path names. */
-function pathsOf(round: number): string[] {
+/** Every page of the web app, with a device or a record of each round in place of the one that a path names. */
+function pathsOf(round: number, { buildings, contracts }: Records): string[] {
   const pages = readdirSync(routes, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('+page.svelte'),
   )
   const device = home.devices[round % home.devices.length]
+  const idOf: Record<string, string | undefined> = {
+    home: buildings[round % buildings.length]?.id,
+    contract: contracts[round % contracts.length]?.id,
+  }
   const paths = pages.map((file) => {
     const path = `/${dirname(file)}`.replace('/.', '/').replace(/\/\([^)]+\)/g, '') || '/'
-    return path.replace('[type=device]', device?.type ?? '').replace('[id]', device?.id ?? '')
+    const record = /\/settings\/(\w+)\/\[id\]/.exec(path)?.[1] ?? ''
+    return path.replace('[type=device]', device?.type ?? '').replace('[id]', idOf[record] ?? device?.id ?? '')
   })
   for (const path of paths)
     if (path.includes('[')) throw new Error(`Say here what stands for the parameter of ${path}.`)

@@ -1,20 +1,10 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchBrowser, phone } from './browser.ts'
-import { startStack, type Stack } from './stack.ts'
+import { expect, test } from 'vitest'
+import { phone } from './browser.ts'
+import { useBrowser, useStack } from './use-stack.ts'
 import { isLive } from './visit.ts'
 
-let stack: Stack
-let browser: Browser
-
-beforeAll(async () => {
-  stack = await startStack({ simulatorArgs: ['--speed', '0'] })
-  browser = await launchBrowser()
-})
-afterAll(async () => {
-  await browser.close()
-  await stack.close()
-})
+const stack = useStack({ simulatorArgs: ['--speed', '0'] })
+const browser = useBrowser()
 
 test.each(['full', 'many', 'reconnect', 'empty'])(
   'the script takes over the elements of the server and replaces none: %s',

@@ -1,32 +1,23 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { desktop, launchBrowser, phone } from './browser.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { desktop, phone } from './browser.ts'
 import { says } from './screen.ts'
-import { startStack, type Stack } from './stack.ts'
-import { summerNoon, type ControlHome } from './unused-homes.ts'
+import { useBrowser, useHome, useStack } from './use-stack.ts'
 import { isLive, visit } from './visit.ts'
 
-let stack: Stack
-let browser: Browser
-let full: ControlHome
-
-beforeAll(async () => {
-  stack = await startStack({ simulatorArgs: ['--speed', '0', ...summerNoon] })
-  browser = await launchBrowser()
-  const homes = (await stack.control('GET', 'homes')) as ControlHome[]
-  full = homes.find(({ name }) => name === 'full') ?? expect.fail('There is no home "full".')
-})
-afterAll(async () => {
-  await browser.close()
-  await stack.close()
-})
+const stack = useStack({ simulatorArgs: ['--speed', '0'] })
+const browser = useBrowser()
+const full = useHome(stack, 'full')
 
 /** Something that has the focus: what it is called, and whether eyes can tell. */
 type Focused = { name: string; isMarked: boolean; isInView: boolean }
 
-const focused = (page: Page): Promise<Focused | null> =>
+const focused = (page: Page): Promise<(Focused & { isOther: boolean }) | null> =>
   page.evaluate(() => {
     const element = document.activeElement as HTMLElement | null
+    const before = window as { focusedBefore?: Element | null }
+    const isOther = before.focusedBefore !== element
+    before.focusedBefore = element
     if (!element || element === document.body) return null
     // A card's link spans the card, and is marked around it.
     const outlines = [getComputedStyle(element), getComputedStyle(element, '::after')]
@@ -37,43 +28,52 @@ const focused = (page: Page): Promise<Focused | null> =>
         ({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2,
       ),
       isInView: box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0,
+      isOther,
     }
     function nameOf(one: HTMLElement) {
-      return (one.getAttribute('aria-label') ?? one.innerText).replace(/\s+/g, ' ').trim()
+      const label = (one as HTMLInputElement).labels?.[0] ?? one
+      return (one.getAttribute('aria-label') ?? label.innerText).replace(/\s+/g, ' ').trim()
     }
   })
 
 /** Presses Tab from the top of the page until the focus leaves it. */
 async function walk(page: Page): Promise<Focused[]> {
   const steps: Focused[] = []
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 150; i++) {
     await page.keyboard.press('Tab')
     const step = await focused(page)
     if (!step) return steps
-    steps.push(step)
+    // A field for a time is several stops: one for each part of it.
+    if (step.isOther) steps.push(step)
   }
   throw new Error('The focus never leaves the page.')
 }
 
-/** Everything on the page that does something, in reading order. */
+/** Everything on the page that does something, in reading order; of a group of radio buttons the one that Tab goes to. */
 const everything = (page: Page): Promise<string[]> =>
   page
-    .locator('a[href], button:not(:disabled), summary, input:not([type="hidden"])')
+    .locator(
+      'a[href], button:not(:disabled), summary, select, textarea, input:not([type="hidden"], [type="radio"], :disabled), input[type="radio"]:checked',
+    )
+    .filter({ visible: true })
     .evaluateAll((elements) =>
-      elements.map((one) =>
-        (one.getAttribute('aria-label') ?? (one as HTMLElement).innerText).replace(/\s+/g, ' ').trim(),
-      ),
+      elements.map((one) => {
+        const label = (one as HTMLInputElement).labels?.[0] ?? (one as HTMLElement)
+        return (one.getAttribute('aria-label') ?? label.innerText).replace(/\s+/g, ' ').trim()
+      }),
     )
 
 /** Moves the focus with Tab alone to what is called so. */
 async function tabTo(page: Page, name: string | RegExp): Promise<void> {
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 150; i++) {
     await page.keyboard.press('Tab')
     const step = await focused(page)
     if (step && (typeof name === 'string' ? step.name === name : name.test(step.name))) return
   }
   throw new Error(`Tab does not reach ${name}.`)
 }
+
+const pathOf = (type: string) => `/${type}/${full.devices.find((device) => device.type === type)?.id}`
 
 describe.each([
   ['a desktop', desktop],
@@ -96,6 +96,31 @@ describe.each([
     expect(steps.filter(({ isMarked }) => !isMarked)).toEqual([])
     expect(steps.filter(({ isInView }) => !isInView)).toEqual([])
   })
+
+  test('the pages of what a household may decide', async () => {
+    const page = await visit(browser, stack, { home: 'full', path: '/settings', live: false, ...device })
+    for (const path of [
+      '/settings',
+      ...['heat-pumps', 'electric-vehicles', 'inverters', 'wallboxes'].map(
+        (type) => `${pathOf(type)}/settings`,
+      ),
+      `${pathOf('electric-vehicles')}/plan`,
+      '/settings/charging',
+      '/settings/away',
+      '/settings/notices',
+      '/notices',
+      '/connect',
+      '/settings/home',
+      '/settings/home/new',
+      '/settings/contract/new',
+    ]) {
+      await page.goto(stack.url + path)
+      const steps = await walk(page)
+      expect([path, ...steps.map(({ name }) => name)]).toEqual([path, ...(await everything(page))])
+      const isHidden = ({ isMarked, isInView }: Focused) => !isMarked || !isInView
+      expect([path, ...steps.filter(isHidden)]).toEqual([path])
+    }
+  }, 240_000)
 })
 
 test('the first stop skips to the content', async () => {
@@ -154,4 +179,52 @@ test('refreshing, another language and another home', async () => {
   await page.keyboard.press('Enter')
   await page.getByText('Demo home: heat').waitFor()
   await says(page.getByRole('article'), 'Heat pump').waitFor()
+})
+
+test('in the weekly plan one day is unticked, another one timed and copied to the weekend, and all is saved', async () => {
+  const path = `${pathOf('electric-vehicles')}/plan`
+  const page = await visit(browser, stack, { home: 'full', path, live: false, ...desktop })
+  const said = (text: string) => page.getByRole('status').filter({ hasText: text }).waitFor()
+  const ticked = (day: string) => page.getByRole('checkbox', { name: day }).isChecked()
+  expect([await ticked('Thursday'), await ticked('Friday')]).toEqual([true, true])
+  await tabTo(page, /Thursday$/)
+  await page.keyboard.press('Space')
+  await tabTo(page, 'Friday: ready by')
+  await page.keyboard.type('0545')
+  await tabTo(page, 'Friday: level in %')
+  await page.keyboard.press('Control+A')
+  await page.keyboard.type('71')
+  await tabTo(page, 'Day')
+  for (let n = 0; n < 4; n++) await page.keyboard.press('ArrowDown')
+  await tabTo(page, 'To the weekend')
+  await page.keyboard.press('Space')
+  await said('Copied. Nothing is saved yet.')
+  await tabTo(page, 'Save the plan')
+  await page.keyboard.press('Enter')
+  await said('Saved.')
+
+  await page.goto(stack.url + path)
+  expect(await ticked('Thursday')).toBe(false)
+  for (const day of ['Friday', 'Saturday', 'Sunday']) {
+    expect(await ticked(day)).toBe(true)
+    expect(await page.getByLabel(`${day}: ready by`).inputValue()).toBe('05:45')
+    expect(await page.getByLabel(`${day}: level in %`).inputValue()).toBe('71')
+  }
+})
+
+test('another level is chosen with an arrow, and saved', async () => {
+  const path = `${pathOf('heat-pumps')}/settings`
+  const page = await visit(browser, stack, { home: 'full', path, live: false, ...desktop })
+  const level = async () => /^\w+/.exec((await focused(page))?.name ?? '')?.[0]
+  await tabTo(page, /^(Low|Mid|Max)\b/)
+  const before = await level()
+  await page.keyboard.press('ArrowDown')
+  const chosen = await level()
+  expect(chosen).not.toBe(before)
+  await tabTo(page, 'Save: How far optimization may go')
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').filter({ hasText: 'Saved.' }).waitFor()
+  expect(await stack.control('GET', 'homes/full/devices/heat-pumps')).toMatchObject({
+    optimization_level: chosen,
+  })
 })

@@ -1,11 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { launchBrowser } from './browser.ts'
+import { describe, expect, test } from 'vitest'
 import { refreshUntil, says, valuesIn } from './screen.ts'
-import { startStack, type Stack } from './stack.ts'
+import { useBrowser, useStack } from './use-stack.ts'
 import { visit } from './visit.ts'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
@@ -19,22 +17,13 @@ const monday = '2026-04-20T17:00:00Z'
 /** A moment at which the recording knows the sun, but not the grid. */
 const withoutGrid = '2026-12-23T15:30:00Z'
 
-let stack: Stack
-let browser: Browser
-
 describe.skipIf(!isThere)(
   isThere
     ? 'the recorded house in Konstanz'
     : `the recorded house in Konstanz (no recording at ${recording})`,
   () => {
-    beforeAll(async () => {
-      stack = await startStack({ simulatorArgs: ['--replay', mapping, '--start', monday, '--speed', '0'] })
-      browser = await launchBrowser()
-    })
-    afterAll(async () => {
-      await browser.close()
-      await stack.close()
-    })
+    const stack = useStack({ simulatorArgs: ['--replay', mapping, '--start', monday, '--speed', '0'] })
+    const browser = useBrowser()
 
     type Wire = { current_state_last_updated_at: string }
     const wire = async (type: string) =>

@@ -1,41 +1,18 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openIssuer, type TestIssuer } from '../../apps/gateway/src/issuer.test-support.ts'
-import { desktop, launchBrowser } from './browser.ts'
-import { freePort, startStack, type Stack } from './stack.ts'
-import type { ControlHome } from './unused-homes.ts'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { desktop } from './browser.ts'
+import { useSignInStack } from './use-sign-in-stack.ts'
+import { useBrowser, useHome } from './use-stack.ts'
 
-let url: string
-let issuer: TestIssuer
-let stack: Stack
-let browser: Browser
-let anna: ControlHome
+const { stack, issuer } = useSignInStack()
+// Going back may show a page as it was left: that has to be put to the test, and Playwright turns it off.
+const browser = useBrowser({ whole: true, without: ['--disable-back-forward-cache'] })
+const anna = useHome(stack, 'full')
 beforeAll(async () => {
-  const port = await freePort()
-  url = `http://localhost:${port}`
-  issuer = await openIssuer({ publicUrl: new URL(url) })
-  stack = await startStack({
-    env: {
-      PORT: String(port),
-      OIDC_ISSUER: issuer.url,
-      OIDC_CLIENT_ID: issuer.clientId,
-      OIDC_CLIENT_SECRET: issuer.clientSecret,
-      OIDC_USER_CLAIM: 'customer',
-    },
-  })
-  // Going back may show a page as it was left: that has to be put to the test, and Playwright turns it off.
-  browser = await launchBrowser([], ['--disable-back-forward-cache'])
-  const homes = (await stack.control('GET', 'homes')) as ControlHome[]
-  anna = homes.find(({ name }) => name === 'full') ?? expect.fail('There is no home "full".')
   for (const { id } of anna.devices)
     await stack.control('POST', `homes/full/devices/${id}`, {
       set: { device_model: { manufacturer: 'Canary', model: 'of Anna' } },
     })
-})
-afterAll(async () => {
-  await browser?.close()
-  await stack?.close()
-  await issuer?.close()
 })
 
 let context: BrowserContext
@@ -48,16 +25,17 @@ beforeEach(async () => {
   asked = []
   page.on(
     'request',
-    (request) => request.method() === 'GET' && request.url().startsWith(url) && asked.push(request.url()),
+    (request) =>
+      request.method() === 'GET' && request.url().startsWith(stack.url) && asked.push(request.url()),
   )
 })
 afterEach(() => context.close())
 
 async function signIn(customer: string) {
   issuer.person({ sub: customer, customer })
-  await page.goto(`${url}/sign-in`)
+  await page.goto(`${stack.url}/sign-in`)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL(`${url}/`)
+  await page.waitForURL(`${stack.url}/`)
   await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
 }
 
@@ -71,7 +49,7 @@ const ofAnna = (text: string) => text.includes('Canary') || anna.devices.some(({
 
 /** All that a page of ours finds in this browser. */
 async function kept(): Promise<string> {
-  await page.goto(`${url}/favicon.svg`)
+  await page.goto(`${stack.url}/favicon.svg`)
   const urls = [...new Set(asked)]
   return page.evaluate(async (urls) => {
     const found: string[] = [
@@ -98,7 +76,7 @@ async function kept(): Promise<string> {
 test('after signing out there is nothing of anybody in this browser', async () => {
   await signIn('full')
   for (const { type, id } of anna.devices) {
-    await page.goto(`${url}/${type}/${id}`)
+    await page.goto(`${stack.url}/${type}/${id}`)
     await page.getByRole('heading', { level: 1, name: 'Canary of Anna' }).waitFor()
   }
   // As if a page of ours, or a tool in the browser, had put things aside.
@@ -121,7 +99,7 @@ test('after signing out there is nothing of anybody in this browser', async () =
 
 test('going back after signing out shows nothing of the home', async () => {
   await signIn('full')
-  await page.goto(`${url}/${anna.devices[0]?.type}/${anna.devices[0]?.id}`)
+  await page.goto(`${stack.url}/${anna.devices[0]?.type}/${anna.devices[0]?.id}`)
   await page.getByRole('heading', { level: 1, name: 'Canary of Anna' }).waitFor()
   await signOut()
   await page.waitForURL((at) => at.href.startsWith(issuer.url))
@@ -137,7 +115,7 @@ test('without a network, too, and for whoever signs in next', async () => {
   await signOut()
   await page.waitForURL((at) => at.href.startsWith(issuer.url))
   await context.setOffline(true)
-  await page.goto(`${url}/`).catch(() => null)
+  await page.goto(`${stack.url}/`).catch(() => null)
   await page.waitForURL('chrome-error://chromewebdata/')
   expect(ofAnna(await page.content())).toBe(false)
   await context.setOffline(false)
@@ -145,7 +123,7 @@ test('without a network, too, and for whoever signs in next', async () => {
   await context.clearCookies({ domain: '127.0.0.1' })
   await signIn('car')
   expect(ofAnna(await page.content())).toBe(false)
-  await page.goto(`${url}/${anna.devices[0]?.type}/${anna.devices[0]?.id}`)
+  await page.goto(`${stack.url}/${anna.devices[0]?.type}/${anna.devices[0]?.id}`)
   expect((await page.content()).includes('Canary')).toBe(false)
   expect(ofAnna((await kept()).replace(/^kept .*$/gm, ''))).toBe(false)
 })
@@ -153,11 +131,11 @@ test('without a network, too, and for whoever signs in next', async () => {
 test('a page left open in another tab is emptied when it comes to the front', async () => {
   await signIn('full')
   const other = await context.newPage()
-  await other.goto(`${url}/`)
+  await other.goto(`${stack.url}/`)
   await other.getByRole('status').filter({ hasText: 'Live' }).waitFor()
   await page.bringToFront()
   await signOut()
   await other.bringToFront()
-  await other.waitForURL(`${url}/sign-in*`)
+  await other.waitForURL(`${stack.url}/sign-in*`)
   expect(ofAnna(await other.content())).toBe(false)
 })

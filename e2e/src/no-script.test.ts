@@ -1,22 +1,10 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { launchBrowser } from './browser.ts'
+import { describe, expect, test } from 'vitest'
 import { plain, says } from './screen.ts'
-import { startStack, type Stack } from './stack.ts'
-import { summerNoon } from './unused-homes.ts'
+import { useBrowser, useStack } from './use-stack.ts'
 import { visit } from './visit.ts'
 
-let stack: Stack
-let browser: Browser
-
-beforeAll(async () => {
-  stack = await startStack({ simulatorArgs: ['--speed', '0', ...summerNoon] })
-  browser = await launchBrowser()
-})
-afterAll(async () => {
-  await browser.close()
-  await stack.close()
-})
+const stack = useStack({ simulatorArgs: ['--speed', '0'] })
+const browser = useBrowser()
 
 test('the HTML of the page holds the numbers, states and ages of the home', async () => {
   const home = (type: string) => `homes/many/devices/${type}`
@@ -133,6 +121,7 @@ describe('without script', () => {
   test('a lapsed link leads on to the manufacturer', async () => {
     const page = await visit(browser, stack, { home: 'reconnect', ...noScript })
     await page.getByRole('button', { name: 'Reconnect', exact: true }).click()
+    await page.getByText(`On to ${new URL(stack.simulatorUrl).host}…`).waitFor()
     await page.getByRole('link', { name: 'Continue at the manufacturer' }).click()
     await page.waitForURL((url) => url.origin === new URL(stack.simulatorUrl).origin)
   })

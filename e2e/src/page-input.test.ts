@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { hostileLinks } from '../../apps/gateway/src/hostile-links.test-support.ts'
 import { sendAsWritten } from '../../apps/gateway/src/whole-house.test-support.ts'
 import { hostileStrings } from './hostile-strings.ts'
-import { startStack, type Stack } from './stack.ts'
-import type { ControlHome } from './unused-homes.ts'
+import { useStack } from './use-stack.ts'
 
-let stack: Stack
+const stack = useStack()
 let cookie: string
 let device: { type: string; id: string }
 beforeAll(async () => {
-  stack = await startStack()
   cookie = await stack.signIn('full')
-  const homes = (await stack.control('GET', 'homes')) as ControlHome[]
-  device = homes.find(({ name }) => name === 'full')?.devices[0] ?? expect.fail('There is no device.')
+  const { devices } = await stack.home('full')
+  device = devices[0] ?? expect.fail('There is no device.')
 })
-afterAll(() => stack.close())
 
 const form = 'application/x-www-form-urlencoded'
 const host = () => new URL(stack.url).host

@@ -1,24 +1,21 @@
 import { Agent, request as ask } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { createScanner, mark, type Scanner } from '../../apps/gateway/src/scanner.test-support.ts'
-import { startStack, type Stack } from './stack.ts'
-import type { ControlHome } from './unused-homes.ts'
+import type { ControlHome } from './stack.ts'
+import { useStack } from './use-stack.ts'
 
 /** `LONG=1` for the long run. */
 const PAGES = process.env['LONG'] ? 20_000 : 2_000
 const AT_ONCE = 40
 
-let stack: Stack
+const stack = useStack({ simulatorArgs: ['--homes', '30'] })
 let homes: ControlHome[]
 let cookies: string[]
 let scanner: Scanner
 beforeAll(async () => {
-  stack = await startStack({ simulatorArgs: ['--homes', '30'] })
   scanner = createScanner()
-  homes = ((await stack.control('GET', 'homes')) as ControlHome[])
-    .filter(({ devices }) => devices.length > 0)
-    .slice(0, 20)
+  homes = (await stack.homes()).filter(({ devices }) => devices.length > 0).slice(0, 20)
   for (const [owner, { name, user_id, devices }] of homes.entries()) {
     scanner.secret('a user', user_id)
     for (const { id } of devices) {
@@ -31,7 +28,6 @@ beforeAll(async () => {
   cookies = await Promise.all(homes.map(({ name }) => stack.signIn(name)))
   for (const cookie of cookies) scanner.secret('a session', cookie.split('=')[1] ?? '')
 })
-afterAll(() => stack.close())
 
 test(`${PAGES} pages made side by side, many of them broken off: everybody gets the own home, in the own language`, async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE })

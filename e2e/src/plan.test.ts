@@ -1,26 +1,18 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { axeViolations } from './axe.ts'
-import { desktop, launchBrowser } from './browser.ts'
-import { startStack, type Stack } from './stack.ts'
-import type { ControlHome } from './unused-homes.ts'
+import { desktop } from './browser.ts'
+import { submit } from './refusal.ts'
+import type { ControlHome } from './stack.ts'
+import { useBrowser, useHome, useStack } from './use-stack.ts'
 import { visit } from './visit.ts'
 
 /** The week before the clocks go back, so that the note about it is there. */
 const clocksGoBack = ['--speed', '0', '--start', '2026-10-21T10:00:00Z']
 
-let stack: Stack
-let browser: Browser
-let full: ControlHome
-beforeAll(async () => {
-  stack = await startStack({ simulatorArgs: clocksGoBack })
-  browser = await launchBrowser()
-  full = ((await stack.control('GET', 'homes')) as ControlHome[]).find(({ name }) => name === 'full') ?? full
-})
-afterAll(async () => {
-  await browser.close()
-  await stack.close()
-})
+const stack = useStack({ simulatorArgs: clocksGoBack })
+const browser = useBrowser()
+const full = useHome(stack, 'full')
 
 const words = {
   en: {
@@ -32,7 +24,11 @@ const words = {
     level: 'Friday: level in %',
     saturdayTime: 'Saturday: ready by',
     day: 'Day',
+    days: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
+    anyTime: /: ready by$/,
+    toWeekdays: 'To Monday to Friday',
     toWeekend: 'To the weekend',
+    toAll: 'To all days',
     copied: 'Copied. Nothing is saved yet.',
     save: 'Save the plan',
     saved: 'Saved.',
@@ -61,7 +57,11 @@ const words = {
     level: 'Freitag: Ladestand in %',
     saturdayTime: 'Samstag: fertig bis',
     day: 'Tag',
+    days: ['Montag', 'Dienstag', 'Mittwoch', 'Donnerstag', 'Freitag', 'Samstag', 'Sonntag'],
+    anyTime: /: fertig bis$/,
+    toWeekdays: 'Auf Montag bis Freitag',
     toWeekend: 'Auf das Wochenende',
+    toAll: 'Auf alle Tage',
     copied: 'Übertragen. Gespeichert ist noch nichts.',
     save: 'Plan speichern',
     saved: 'Gespeichert.',
@@ -127,6 +127,28 @@ describe.each(['en', 'de'] as const)('in %s', (language) => {
     await next.filter({ hasText: word.first }).waitFor()
   })
 
+  test('a day is copied to the weekdays, to the weekend and to all days, and nothing of it is saved yet', async () => {
+    const page = await open(planPath(), language)
+    const before = await policyOf(page)
+    const times = page.getByLabel(word.anyTime)
+    const rows = () => times.evaluateAll((all) => all.map((field) => (field as HTMLInputElement).value))
+    const expected = await rows()
+    expect(expected).toHaveLength(7)
+    for (const [from, time, button, first, end] of [
+      [2, '04:03', word.toWeekdays, 0, 5],
+      [5, '08:06', word.toWeekend, 5, 7],
+      [6, '09:07', word.toAll, 0, 7],
+    ] as const) {
+      await times.nth(from).fill(time)
+      await page.getByLabel(word.day, { exact: true }).selectOption({ label: word.days[from] })
+      await submit(page, button)
+      await page.getByRole('status').filter({ hasText: word.copied }).waitFor()
+      expected.fill(time, first, end)
+      expect(await rows()).toEqual(expected)
+    }
+    expect(await policyOf(page)).toEqual(before)
+  })
+
   test('what is no time or no level is told in its row, what was typed stays, and nothing goes up', async () => {
     const page = await open(planPath(), language)
     const before = await policyOf(page)
@@ -174,9 +196,11 @@ describe.each(['en', 'de'] as const)('in %s', (language) => {
     expect(await axeViolations(page)).toEqual([])
   })
 
-  test('charging by sun is chosen, and thresholds too close together are told', async () => {
+  test('charging by sun is chosen whatever the thresholds were, and new ones too close together are told', async () => {
     const page = await open('/settings/charging', language)
     await page.getByRole('radio', { name: word.bySun }).check()
+    await page.getByRole('button', { name: word.saveMode }).click()
+    await page.getByRole('status').filter({ hasText: word.saved }).waitFor()
     await page.getByLabel(word.begin).fill('1000')
     await page.getByLabel(word.stop).fill('999')
     await page.getByRole('button', { name: word.saveMode }).click()
@@ -222,7 +246,7 @@ test('a plan is sent once, says so, and shows in another tab unless somebody is 
   expect(other.url()).toBe(stack.url + planPath())
 })
 
-test('the plan works by keyboard alone and without script, and Enter saves', async () => {
+test('the plan works without script, and Enter saves', async () => {
   const page = await open(planPath(), 'en', { javaScriptEnabled: false })
   await page.getByLabel(words.en.level).fill('66')
   await page.keyboard.press('Enter')

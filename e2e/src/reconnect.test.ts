@@ -1,42 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { axeViolations } from './axe.ts'
-import { launchBrowser, phone } from './browser.ts'
-import { freePort, startProgram, type Program } from './stack.ts'
-
-let browser: Browser
-let simulator: Program
-let gateway: Program
-let url: string
-let partnerUrl: string
-let dataDir: string
+import { gatewayKnows } from './gateway-knows.ts'
+import { useBrowser, useStack } from './use-stack.ts'
+import { visit } from './visit.ts'
 
 // The partner is another site than the dashboard, as it is for everybody but a developer: 127.0.0.1 and localhost.
-beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'homewatt-reconnect-'))
-  const [simulatorPort, port] = [await freePort(), await freePort()]
-  url = `http://localhost:${port}`
-  partnerUrl = `http://127.0.0.1:${simulatorPort}`
-  simulator = await startProgram('apps/simulator/src/main.ts', 'Simulator is ready', [
-    '--port',
-    String(simulatorPort),
-  ])
-  gateway = await startProgram('apps/gateway/src/main.ts', 'Homewatt is ready', [], {
-    PORT: String(port),
-    DATA_DIR: dataDir,
-    PARTNER_API_URL: `${partnerUrl}/api/partners/v2.0`,
-  })
-  browser = await launchBrowser()
-})
-afterAll(async () => {
-  await browser.close()
-  await gateway.end()
-  await simulator.end()
-  rmSync(dataDir, { recursive: true, force: true })
-})
+const stack = useStack({ simulatorHost: '127.0.0.1' })
+const browser = useBrowser()
 
 const words = {
   en: {
@@ -72,11 +42,7 @@ test.each([
     const word = words[language]
     // A language that has reconnected leaves nothing to reconnect for the next.
     await lapse()
-    const context = await browser.newContext(phone)
-    onTestFinished(() => context.close())
-    await context.addCookies([{ name: 'lang', value: language, url }])
-    const page = await context.newPage()
-    await page.goto(`${url}/demo`)
+    const page = await visit(browser, stack, { home: null, path: '/demo', language, live: false })
     await page.getByRole('button', { name: /: reconnect$/ }).click()
     await page
       .getByText(/: reconnect/)
@@ -84,14 +50,14 @@ test.each([
       .waitFor()
 
     // What the gateway knows may be from before the link lapsed.
-    await page.request.post(`${url}/api/refresh`, { headers: { 'x-homewatt': '1' } })
+    await gatewayKnows(page, stack, (device) => device.is_authenticated === false)
     // A partner that fails at the tap leads nowhere, and the next tap is as good as the first.
     const isAway = { kind: 'status', status: 503, match: { path: '/cues/' } }
     if (decision === 'allow') {
-      await control('faults', isAway)
+      await stack.control('POST', 'faults', isAway)
       await page.getByRole('button', { name: word.reconnect, exact: true }).click()
       await page.getByRole('status').filter({ hasText: word.failed }).waitFor()
-      await control('faults')
+      await stack.control('DELETE', 'faults')
     }
 
     await page.getByRole('button', { name: word.reconnect, exact: true }).click()
@@ -107,7 +73,7 @@ test.each([
       .first()
       .waitFor()
     await page.getByRole('link', { name: word.home }).click()
-    await page.waitForURL(`${url}/`)
+    await page.waitForURL(`${stack.url}/`)
     await page
       .getByText(/: reconnect/)
       .first()
@@ -115,13 +81,5 @@ test.each([
   },
 )
 
-const lapse = () => control('homes/reconnect/devices/electric-vehicles', { authenticated: false })
-
-/** Tells the simulator something, or, without a body, takes it back. */
-async function control(path: string, body?: object): Promise<void> {
-  const response = await fetch(`${partnerUrl}/_control/${path}`, {
-    method: body ? 'POST' : 'DELETE',
-    ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
-  })
-  expect(response.ok).toBe(true)
-}
+const lapse = () =>
+  stack.control('POST', 'homes/reconnect/devices/electric-vehicles', { authenticated: false })

@@ -2,32 +2,25 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { faultRow } from '../../apps/gateway/src/fault-row.test-support.ts'
-import { launchBrowser } from './browser.ts'
 import { exactly } from './screen.ts'
-import { startStack, type Stack } from './stack.ts'
+import { useBrowser, useStack } from './use-stack.ts'
 import { isLive, visit } from './visit.ts'
 
-let stack: Stack
-let browser: Browser
 let folder: string
-beforeAll(async () => {
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'homewatt-release-'))
-  stack = await startStack({ simulatorArgs: ['--speed', '0'] })
-  browser = await launchBrowser()
 })
-afterAll(async () => {
-  await browser.close()
-  await stack.close()
-  rmSync(folder, { recursive: true })
-})
+afterAll(() => rmSync(folder, { recursive: true }))
+const stack = useStack({ simulatorArgs: ['--speed', '0'] })
+const browser = useBrowser()
 
 faultRow('I12', async ({ row, sees, does, never }) => {
   const pages = {
-    en: await visit(browser, stack, { home: 'full' }),
-    de: await visit(browser, stack, { home: 'full', language: 'de' }),
+    en: await visit(browser, stack, { home: 'full', fresh: true }),
+    de: await visit(browser, stack, { home: 'full', language: 'de', fresh: true }),
   }
   const before = await (await pages.en.request.get(stack.url)).text()
   await stack.gateway.end()
@@ -60,7 +53,7 @@ faultRow('I12', async ({ row, sees, does, never }) => {
     const gone = page.waitForResponse((response) => response.url().endsWith('.js'))
     await page.goto(stack.url)
     expect((await gone).status()).toBe(404)
-    expect(await page.getByRole('main').innerText()).toMatch(/kW/)
+    expect(await page.getByRole('main').innerText()).toMatch(/\d\s+k?W\b/)
     await refresh(page, 'en')
     await isLive(page)
   })

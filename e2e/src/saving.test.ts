@@ -1,24 +1,13 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterEach, expect, test } from 'vitest'
 import { axeViolations } from './axe.ts'
-import { launchBrowser } from './browser.ts'
 import { exactly, plain } from './screen.ts'
-import { startStack, type Stack } from './stack.ts'
-import { summerNoon, type ControlHome } from './unused-homes.ts'
+import { useBrowser, useHome, useStack } from './use-stack.ts'
 import { visit } from './visit.ts'
 
-let stack: Stack
-let browser: Browser
-let full: ControlHome
-beforeAll(async () => {
-  stack = await startStack({ simulatorArgs: ['--speed', '0', ...summerNoon] })
-  browser = await launchBrowser()
-  full = ((await stack.control('GET', 'homes')) as ControlHome[]).find(({ name }) => name === 'full') ?? full
-})
-afterAll(async () => {
-  await browser.close()
-  await stack.close()
-})
+const stack = useStack({ simulatorArgs: ['--speed', '0'] })
+const browser = useBrowser()
+const full = useHome(stack, 'full')
 afterEach(() => stack.control('DELETE', 'faults'))
 
 const open = (type: string, language: 'en' | 'de' = 'en', options = {}) => {
@@ -196,7 +185,7 @@ test('what is saved in one tab appears in the other, but not under the hands of 
 })
 
 test('eight times, whatever becomes of the request, the screen ends in the truth', async () => {
-  const homes = (await stack.control('GET', 'homes')) as ControlHome[]
+  const homes = await stack.homes()
   const pumps = homes.find(({ name }) => name === 'many')?.devices.filter(({ type }) => type === 'heat-pumps')
   const troubles: [string, object][] = [
     ['latency', { ms: 2_000 }],

@@ -26,10 +26,15 @@ export async function valuesIn(page: Page, heading: string): Promise<Record<stri
 export const plain = (text: string) => text.replace(/\s+/g, ' ').trim()
 
 /** Presses Refresh until the page shows what is expected; the gateway asks anew every three seconds at most. */
-export async function refreshUntil(page: Page, shown: Locator): Promise<void> {
+export async function refreshUntil(page: Page, shown: Locator, language: 'en' | 'de' = 'en'): Promise<void> {
+  const refresh = page.getByRole('button', {
+    name: language === 'en' ? 'Refresh' : 'Aktualisieren',
+    exact: true,
+  })
+
   const deadlineMs = performance.now() + 15_000
   while (performance.now() < deadlineMs) {
-    await page.getByRole('button', { name: 'Refresh', exact: true }).click()
+    await refresh.click()
     const seen = await shown
       .first()
       .waitFor({ timeout: 1_000 })

@@ -5,8 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { deviceTypes } from '@homewatt/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freePort, startProgram, type Program } from './stack.ts'
-import type { ControlHome } from './unused-homes.ts'
+import { freePort, startProgram, type ControlHome, type Program } from './stack.ts'
 
 const client = resolve(dirname(fileURLToPath(import.meta.url)), '../../apps/web/build/client')
 const secret = 'homewatt-demo-secret'

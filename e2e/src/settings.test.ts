@@ -1,23 +1,14 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { axeViolations } from './axe.ts'
-import { launchBrowser } from './browser.ts'
-import { startStack, type Stack } from './stack.ts'
-import { summerNoon, type ControlHome } from './unused-homes.ts'
+import { inWords, languages, press, type Said } from './refusal.ts'
+import { useBrowser, useHome, useStack } from './use-stack.ts'
 import { visit } from './visit.ts'
 
-let stack: Stack
-let browser: Browser
-let full: ControlHome
-beforeAll(async () => {
-  stack = await startStack({ simulatorArgs: ['--speed', '0', ...summerNoon] })
-  browser = await launchBrowser()
-  full = ((await stack.control('GET', 'homes')) as ControlHome[]).find(({ name }) => name === 'full') ?? full
-})
-afterAll(async () => {
-  await browser.close()
-  await stack.close()
-})
+const stack = useStack({ simulatorArgs: ['--speed', '0'] })
+const browser = useBrowser()
+const full = useHome(stack, 'full')
+const solar = useHome(stack, 'solar')
 
 const pathOf = (type: string) => `/${type}/${full.devices.find((device) => device.type === type)?.id}`
 const truthOf = async (type: string) =>
@@ -25,85 +16,133 @@ const truthOf = async (type: string) =>
 const open = (type: string, language: 'en' | 'de' = 'en', options = {}) =>
   visit(browser, stack, { home: 'full', path: `${pathOf(type)}/settings`, language, live: false, ...options })
 
-test('from its page a car is told to be ready by a time, in German', async () => {
-  const page = await visit(browser, stack, {
-    home: 'full',
-    path: pathOf('electric-vehicles'),
-    language: 'de',
-  })
-  await page.getByRole('main').getByRole('link', { name: 'Einstellungen' }).click()
-  await page.getByRole('heading', { level: 1, name: 'Einstellungen' }).waitFor()
-  await page.getByRole('checkbox', { name: 'Bis zu einer Uhrzeit laden' }).check()
-  await page.getByLabel('Uhrzeit', { exact: true }).fill('06:15')
-  await page.getByLabel('Ladestand (%)').fill('70')
-  await page.getByRole('button', { name: 'Speichern: Fertig bis' }).click()
-  await page.getByRole('status').filter({ hasText: 'Gespeichert.' }).waitFor()
-  expect(await truthOf('electric-vehicles')).toMatchObject({
-    is_charge_policy_enabled: true,
-    charge_deadline_at: '06:15',
-    minimum_charge_limit: 70,
-  })
-  await page.getByRole('link', { name: 'Zurück zum Gerät' }).click()
-  await page.getByText('06:15').first().waitFor()
-})
+const words = {
+  settings: ['Settings', 'Einstellungen'],
+  back: ['Back to the device', 'Zurück zum Gerät'],
+  saved: ['Saved.', 'Gespeichert.'],
+  byTime: ['Charge to a level by a time', 'Bis zu einer Uhrzeit laden'],
+  time: ['Time', 'Uhrzeit'],
+  level: ['Level (%)', 'Ladestand (%)'],
+  saveDeadline: ['Save: Be ready by', 'Speichern: Fertig bis'],
+  on: ['On', 'Ein'],
+  off: ['Off', 'Aus'],
+  max: ['Max', 'Maximal'],
+  saveOptimization: ['Save: Smart optimization', 'Speichern: Intelligente Optimierung'],
+  saveLevel: ['Save: How far optimization may go', 'Speichern: Wie weit die Optimierung gehen darf'],
+  floor: ['Never below (%)', 'Nie unter (%)'],
+  ceiling: ['Never above (%)', 'Nie über (%)'],
+  saveReserve: ['Save: Battery reserve', 'Speichern: Reserve der Batterie'],
+  notOptimizing: ['Not optimizing', 'Optimierung aus'],
+  nothingSaved: ['Nothing was saved', 'Es wurde nichts gespeichert'],
+  crossed: ['The lower value is above the upper one.', 'Der untere Wert liegt über dem oberen.'],
+} as const satisfies Record<string, Said>
 
-test('a setting made in one tab appears in the other', async () => {
-  const watching = await visit(browser, stack, { home: 'full', path: pathOf('heat-pumps') })
-  const page = await open('heat-pumps')
-  await page.getByRole('radio', { name: /^Off/ }).check()
-  await page.getByRole('button', { name: 'Save: Smart optimization' }).click()
-  await page.getByRole('status').filter({ hasText: 'Saved.' }).waitFor()
-  await watching.getByRole('paragraph').filter({ hasText: 'Not optimizing' }).first().waitFor()
-})
+/** Of a group of choices, the one that begins with this word. */
+const choice = (page: Page, name: string) => page.getByRole('radio', { name: new RegExp(`^${name}\\b`) })
+const saved = (page: Page, text: string, nth = 0) =>
+  page.getByRole('status').filter({ hasText: text }).nth(nth).waitFor()
 
-test('without script a level is chosen, and a battery keeps its reserve', async () => {
-  const level = await open('heat-pumps', 'en', { javaScriptEnabled: false })
-  await level.getByRole('radio', { name: /^Max/ }).check()
-  await level.getByRole('button', { name: 'Save: How far optimization may go' }).click()
-  await level.getByRole('status').filter({ hasText: 'Saved.' }).waitFor()
-  expect(await truthOf('heat-pumps')).toMatchObject({ optimization_level: 'Max' })
-  const battery = await open('inverters', 'en', { javaScriptEnabled: false })
-  await battery.getByLabel('Never below (%)').fill('30')
-  await battery.getByRole('button', { name: 'Save: Battery reserve' }).click()
-  await battery.getByRole('status').filter({ hasText: 'Saved.' }).waitFor()
-  expect(await truthOf('inverters')).toMatchObject({ min_battery_charge: 30 })
-})
+describe.each(languages)('in %s', (language) => {
+  const say = (said: Said) => inWords(said, language)
 
-describe('what cannot be is told where it was typed, and nothing of it is lost', () => {
   test.each([
-    [
-      'en',
-      'The lower value is above the upper one.',
-      'Never below (%)',
-      'Never above (%)',
-      'Save: Battery reserve',
-    ],
-    [
-      'de',
-      'Der untere Wert liegt über dem oberen.',
-      'Nie unter (%)',
-      'Nie über (%)',
-      'Speichern: Reserve der Batterie',
-    ],
-  ] as const)('in %s: %s', async (language, sentence, floor, ceiling, save) => {
-    const before = await truthOf('inverters')
-    const page = await open('inverters', language)
-    await page.getByLabel(floor).fill('80')
-    await page.getByLabel(ceiling).fill('60')
-    await page.getByRole('button', { name: save }).click()
-    await page.getByText(sentence).waitFor()
-    expect(await page.getByLabel(floor).inputValue()).toBe('80')
-    expect(await page.getByLabel(floor).getAttribute('aria-invalid')).toBe('true')
-    expect(await axeViolations(page)).toEqual([])
-    expect((await truthOf('inverters'))['min_battery_charge']).toBe(before['min_battery_charge'])
+    ['electric-vehicles', '06:15', 70],
+    ['wallboxes', '05:45', 65],
+  ] as const)('from the page of %s a car is told to be ready by a time', async (type, at, percent) => {
+    const page = await visit(browser, stack, { home: 'full', path: pathOf(type), language })
+    await page
+      .getByRole('main')
+      .getByRole('link', { name: say(words.settings) })
+      .click()
+    await page.getByRole('heading', { level: 1, name: say(words.settings) }).waitFor()
+    await page.getByRole('checkbox', { name: say(words.byTime) }).check()
+    await page.getByLabel(say(words.time), { exact: true }).fill(at)
+    await page.getByLabel(say(words.level)).fill(String(percent))
+    await press(page, say(words.saveDeadline))
+    await saved(page, say(words.saved))
+    expect(await truthOf(type)).toMatchObject({
+      is_charge_policy_enabled: true,
+      charge_deadline_at: at,
+      minimum_charge_limit: percent,
+    })
+    await page.getByRole('link', { name: say(words.back) }).click()
+    await page.getByText(at).first().waitFor()
   })
 
-  test('101 %', async () => {
-    const page = await open('electric-vehicles')
-    await page.getByLabel('Level (%)').fill('101')
-    await page.getByRole('button', { name: 'Save: Be ready by' }).click()
-    await page.getByRole('alert').filter({ hasText: 'Nothing was saved' }).waitFor()
-    expect(await page.getByLabel('Level (%)').inputValue()).toBe('101')
+  test('the optimization of a car, an inverter and a wallbox is switched off, and on again', async () => {
+    for (const type of ['electric-vehicles', 'inverters', 'wallboxes']) {
+      const page = await open(type, language)
+      for (const isOn of [false, true]) {
+        const answered = page.waitForResponse((response) => response.request().method() === 'PUT')
+        await choice(page, say(isOn ? words.on : words.off)).check()
+        await press(page, say(words.saveOptimization))
+        await answered
+        await saved(page, say(words.saved))
+        expect([type, (await truthOf(type))['is_smart_optimization_active']]).toEqual([type, isOn])
+      }
+    }
+  })
+
+  test('a setting made in one tab appears in the other', async () => {
+    // A home that nobody has looked at.
+    const home = language === 'en' ? 'heat' : 'many'
+    const pump = (await stack.home(home)).devices.find(({ type }) => type === 'heat-pumps')
+    const path = `/heat-pumps/${pump?.id}`
+    await stack.control('POST', `homes/${home}/devices/${pump?.id}`, {
+      settings: { is_smart_optimization_active: true },
+    })
+    const watching = await visit(browser, stack, { home, path, language })
+    const said = watching.getByRole('paragraph').filter({ hasText: say(words.notOptimizing) })
+    expect(await said.count()).toBe(0)
+    const page = await visit(browser, stack, { home, path: `${path}/settings`, language, live: false })
+    await choice(page, say(words.off)).check()
+    await press(page, say(words.saveOptimization))
+    await saved(page, say(words.saved))
+    await said.first().waitFor()
+  })
+
+  test('without script a level is chosen, and a battery keeps its reserve', async () => {
+    await stack.control('POST', 'homes/full/devices/heat-pumps', { settings: { optimization_level: 'Mid' } })
+    const level = await open('heat-pumps', language, { javaScriptEnabled: false })
+    await choice(level, say(words.max)).check()
+    await press(level, say(words.saveLevel))
+    await saved(level, say(words.saved))
+    expect(await truthOf('heat-pumps')).toMatchObject({ optimization_level: 'Max' })
+    const percent = language === 'en' ? 30 : 25
+    const battery = await open('inverters', language, { javaScriptEnabled: false })
+    await battery.getByLabel(say(words.floor)).fill(String(percent))
+    await press(battery, say(words.saveReserve))
+    await saved(battery, say(words.saved))
+    expect(await truthOf('inverters')).toMatchObject({ min_battery_charge: percent })
+  })
+
+  describe('what cannot be is told where it was typed, and nothing of it is lost:', () => {
+    test('a floor above the ceiling', async () => {
+      const before = await truthOf('inverters')
+      const page = await open('inverters', language)
+      const floor = page.getByLabel(say(words.floor))
+      await floor.fill('80')
+      await page.getByLabel(say(words.ceiling)).fill('60')
+      await press(page, say(words.saveReserve))
+      await page.getByText(say(words.crossed)).waitFor()
+      expect(await floor.inputValue()).toBe('80')
+      expect(await floor.getAttribute('aria-invalid')).toBe('true')
+      expect(await axeViolations(page)).toEqual([])
+      expect((await truthOf('inverters'))['min_battery_charge']).toBe(before['min_battery_charge'])
+    })
+
+    test('101 %', async () => {
+      const page = await open('electric-vehicles', language)
+      const level = page.getByLabel(say(words.level))
+      await level.fill('101')
+      await press(page, say(words.saveDeadline))
+      await page
+        .getByRole('alert')
+        .filter({ hasText: say(words.nothingSaved) })
+        .waitFor()
+      expect(await level.inputValue()).toBe('101')
+      expect(await level.getAttribute('aria-invalid')).toBe('true')
+    })
   })
 })
 
@@ -135,7 +174,7 @@ test.each(['heat-pumps', 'electric-vehicles', 'inverters', 'wallboxes'])(
 )
 
 describe('the reserve of a battery as one slider of two ends', () => {
-  const words = {
+  const plants = {
     en: {
       rating: 'Panels, peak power (kW)',
       capacity: 'Battery capacity (kWh)',
@@ -147,8 +186,13 @@ describe('the reserve of a battery as one slider of two ends', () => {
       save: 'Speichern: Deine Anlage',
     },
   }
+  // Another home: within a minute a household may command a device ten times.
+  const truthOfReserve = async () =>
+    (await stack.control('GET', 'homes/solar/devices/inverters')) as Record<string, unknown>
   const reserve = async (language: 'en' | 'de') => {
-    const page = await open('inverters', language)
+    const id = solar.devices.find(({ type }) => type === 'inverters')?.id
+    const path = `/inverters/${id}/settings`
+    const page = await visit(browser, stack, { home: 'solar', path, language, live: false })
     const [floor, ceiling] = language === 'en' ? ['Lower end', 'Upper end'] : ['Unteres Ende', 'Oberes Ende']
     return {
       page,
@@ -176,15 +220,15 @@ describe('the reserve of a battery as one slider of two ends', () => {
     await save.click()
     const saved = language === 'en' ? 'Saved.' : 'Gespeichert.'
     await page.getByRole('status').filter({ hasText: saved }).waitFor()
-    expect(await truthOf('inverters')).toMatchObject({ min_battery_charge: 24 })
+    expect(await truthOfReserve()).toMatchObject({ min_battery_charge: 24 })
 
     // Beside it, what the system is made of.
-    const plant = words[language]
+    const plant = plants[language]
     await page.getByLabel(plant.rating).fill('9.2')
     await page.getByLabel(plant.capacity).fill('11.5')
     await page.getByRole('button', { name: plant.save }).click()
     await page.getByRole('status').filter({ hasText: saved }).nth(1).waitFor()
-    expect(await truthOf('inverters')).toMatchObject({
+    expect(await truthOfReserve()).toMatchObject({
       solar_power_rating_kw: 9.2,
       battery_capacity_kwh: 11.5,
     })

@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { launchBrowser, phone } from './browser.ts'
+import { phone } from './browser.ts'
 import { freePort, startProgram, type Program } from './stack.ts'
+import { useBrowser } from './use-stack.ts'
 
-let browser: Browser
 let simulator: Program
 let api: string
 let control: string
@@ -32,14 +32,13 @@ beforeAll(async () => {
     body: JSON.stringify({ grant_type: 'client_credentials' }),
   })
   token = ((await answer.json()) as { access_token: string }).access_token
-  browser = await launchBrowser()
 })
 afterAll(async () => {
-  await browser?.close()
   await new Promise((resolve) => partner?.close(resolve))
   await simulator?.end()
 })
 
+const browser = useBrowser()
 let page: Page
 beforeEach(async () => {
   page = await browser.newPage(phone)

@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { DeviceType } from '@homewatt/contract'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
@@ -13,6 +14,23 @@ export type Program = {
   output: () => string
   /** Sends SIGTERM (or the signal named) and resolves with the exit code. */
   end: (signal?: NodeJS.Signals) => Promise<number | null>
+}
+
+/** A home as the simulator's control door names it. */
+export type ControlHome = {
+  name: string
+  user_id: string
+  devices: { type: DeviceType; id: string; name: string }[]
+}
+
+export type StackOptions = {
+  simulatorArgs?: string[]
+  /** The name of this machine by which gateway and people know the simulator; by `127.0.0.1` it is another site than the dashboard. */
+  simulatorHost?: 'localhost' | '127.0.0.1'
+  /** For the gateway, on top of its defaults. */
+  env?: Record<string, string>
+  /** The gateway's port, where it has to be known before. */
+  port?: number
 }
 
 /** Simulator and gateway as separate processes, as a partner would run them, on free ports and a folder of their own. */
@@ -30,21 +48,25 @@ export type Stack = {
   restartGateway: (env?: Record<string, string>) => Promise<void>
   /** `POST /_control/{path}`; answers the parsed body. */
   control: (method: string, path: string, body?: unknown) => Promise<unknown>
+  homes: () => Promise<ControlHome[]>
+  /** The demo home with this name; throws where there is none. */
+  home: (name: string) => Promise<ControlHome>
   /** A session's cookie header for a demo home. */
   signIn: (home: string) => Promise<string>
   dataDir: string
   close: () => Promise<void>
 }
 
-/** Starts the stack; `simulatorArgs` and `env` go on top of the defaults. */
+/** Starts the stack. Throws with what the programs printed when one of them does not start. */
 export async function startStack({
   simulatorArgs = [],
+  simulatorHost = 'localhost',
   env = {},
-}: { simulatorArgs?: string[]; env?: Record<string, string> } = {}): Promise<Stack> {
-  const [simulatorPort, port] = [await freePort(), await freePort()]
+  port: knownPort,
+}: StackOptions = {}): Promise<Stack> {
+  const simulatorPort = await freePort()
   const dataDir = mkdtempSync(join(tmpdir(), 'homewatt-e2e-'))
-  const simulatorUrl = `http://localhost:${simulatorPort}`
-  const url = `http://localhost:${port}`
+  const simulatorUrl = `http://${simulatorHost}:${simulatorPort}`
   const startSimulator = () =>
     startProgram('apps/simulator/src/main.ts', 'Simulator is ready', [
       '--port',
@@ -53,6 +75,9 @@ export async function startStack({
     ])
 
   let simulator = await startSimulator()
+  // Asked for late: what is free may be taken again while the simulator starts.
+  const port = knownPort ?? (await freePort())
+  const url = `http://localhost:${port}`
   let earlierOutput = ''
   const startGateway = (more: Record<string, string> = {}) =>
     startProgram('apps/gateway/src/main.ts', 'Homewatt is ready', [], {
@@ -67,6 +92,20 @@ export async function startStack({
     rmSync(dataDir, { recursive: true, force: true })
     throw error
   })
+
+  const control: Stack['control'] = async (method, path, body) => {
+    const response = await fetch(`${simulatorUrl}/_control/${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${method} /_control/${path}: ${response.status} ${text}`)
+    return text ? JSON.parse(text) : undefined
+  }
+  const homes = async () => (await control('GET', 'homes')) as ControlHome[]
+
   return {
     url,
     simulatorUrl,
@@ -86,16 +125,12 @@ export async function startStack({
       earlierOutput += gateway.output()
       gateway = await startGateway(more)
     },
-    control: async (method, path, body) => {
-      const response = await fetch(`${simulatorUrl}/_control/${path}`, {
-        method,
-        ...(body === undefined
-          ? {}
-          : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-      })
-      const text = await response.text()
-      if (!response.ok) throw new Error(`${method} /_control/${path}: ${response.status} ${text}`)
-      return text ? JSON.parse(text) : undefined
+    control,
+    homes,
+    home: async (name) => {
+      const home = (await homes()).find((one) => one.name === name)
+      if (!home) throw new Error(`There is no home "${name}".`)
+      return home
     },
     signIn: async (home) => {
       const response = await fetch(`${url}/api/demo/sign-in`, {

@@ -1,30 +1,20 @@
 import type { DeviceType } from '@homewatt/contract'
-import type { Stack } from './stack.ts'
-
-/** A home as the simulator's control door names it. */
-export type ControlHome = {
-  name: string
-  user_id: string
-  devices: { type: DeviceType; id: string; name: string }[]
-}
+import type { ControlHome, Stack } from './stack.ts'
 
 /** A device put into a state that a test wants to see. */
 export type PreparedDevice = { home: string; type: DeviceType; id: string; path: string }
 
-/** For a stack whose days do not depend on when the tests run: a noon in summer. */
-export const summerNoon = ['--start', '2026-06-17T12:30:00Z']
+/** For a stack with many homes, at a moment that lasts. */
+export const manyHomes = ['--homes', '150', '--speed', '0']
 
-/** For a stack with many homes, at a noon that lasts. */
-export const manyHomes = ['--homes', '150', '--speed', '0', ...summerNoon]
+export type UnusedHomes = Awaited<ReturnType<typeof unusedHomes>>
 
 /**
  * Gives out homes that nobody has looked at, so that the first look shows what was just prepared. `take` one with
  * devices of these types, or `prepare` the device of a type in one through the control door.
  */
 export async function unusedHomes(stack: Stack) {
-  const left = ((await stack.control('GET', 'homes')) as ControlHome[]).filter(({ name }) =>
-    name.startsWith('home-'),
-  )
+  const left = (await stack.homes()).filter(({ name }) => name.startsWith('home-'))
 
   function take(...types: DeviceType[]): ControlHome {
     const fitting = left.filter(({ devices }) =>

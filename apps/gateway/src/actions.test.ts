@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { deviceTypes, type DeviceType, type HomeSnapshot, type OpenAction } from '@homewatt/contract'
 import { openHouse, type House, type Person } from './house.test-support.ts'
 
@@ -70,6 +70,63 @@ test('giving up is reported as that, once, and it can be started again', async (
   await house.time.advance(60_000)
   expect(lapsedIn(await person.home()).actions).toEqual(lapsed.actions)
   expect((await person.send('POST', `${path}/actions/0/start`)).status).toBe(200)
+})
+
+test.each([
+  [50, 1],
+  [54, 0],
+])(
+  'after %i min in which nobody looked there is what to report it with for %i actions',
+  async (min, count) => {
+    await person.send('POST', `${path}/actions/0/start`)
+    await house.time.advance(min * 60_000)
+    expect((await person.send('POST', '/api/actions/given-up')).status).toBe(204)
+    expect(reported()).toBe(count)
+  },
+)
+
+test('giving up one device leaves what was begun for another under way', async () => {
+  const other = (await person.home()).groups
+  const { type, id } = otherThan(lapsed.id, other)
+  await house.control('POST', `/homes/reconnect/devices/${id}`, { authenticated: false })
+  await house.time.advance(35_000)
+  await person.send('POST', '/api/refresh')
+  await person.send('POST', `${path}/actions/0/start`)
+  expect((await person.send('POST', `/api/devices/${type}/${id}/actions/0/start`)).status).toBe(200)
+  expect((await person.send('POST', '/api/actions/given-up', { device_id: id })).status).toBe(204)
+  expect(reported()).toBe(1)
+  expect((await person.send('POST', '/api/actions/given-up', { device_id: lapsed.id })).status).toBe(204)
+  expect(reported()).toBe(2)
+})
+
+function otherThan(lapsedId: string, groups: HomeSnapshot['groups']) {
+  for (const type of deviceTypes)
+    for (const { id } of groups[type].devices) if (id !== lapsedId) return { type, id }
+  throw new Error('This home has one device only.')
+}
+
+describe('a device that is asked for a new sign-in while its link is still there', () => {
+  beforeEach(async () => {
+    await house.control('POST', `/homes/reconnect/devices/${lapsed.id}`, { authenticated: true })
+    await house.control('POST', `/homes/reconnect/devices/${lapsed.id}`, { actions: ['reauthenticate'] })
+    await house.time.advance(35_000)
+    await person.send('POST', '/api/refresh')
+    expect((await person.send('POST', `${path}/actions/0/start`)).status).toBe(200)
+  })
+
+  test('is done when it is asked no more, which is seen within seconds', async () => {
+    await person.stream()
+    await house.time.advance(20_000)
+    expect(reported()).toBe(0)
+    await house.control('POST', `/homes/reconnect/devices/${lapsed.id}`, { actions: [] })
+    await house.time.advance(6_000)
+    expect(reported()).toBe(1)
+  })
+
+  test('is given up by whoever comes back without it', async () => {
+    expect((await person.send('POST', '/api/actions/given-up', { device_id: lapsed.id })).status).toBe(204)
+    expect(reported()).toBe(1)
+  })
 })
 
 test('what could not be reported is tried again, and nobody waits for it', async () => {

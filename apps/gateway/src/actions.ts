@@ -1,5 +1,6 @@
 import {
   cueOf,
+  Forbidden,
   InvalidRequest,
   NotFound,
   type ActionTarget,
@@ -9,19 +10,26 @@ import {
 import type { DeviceType, OpenAction } from '@homewatt/contract'
 import type { CommandLimits } from './command-limits.ts'
 import type { ActionReports } from './action-reports.ts'
+import type { DeviceRefusals } from './device-refusals.ts'
 import { actionUnavailable } from './errors.ts'
 import type { Home } from './homes.ts'
 import type { LinkCheck } from './links.ts'
 import type { Poller } from './poller.ts'
 
-/** Starts what the partner asks of the user. Resolves to a checked URL to send the browser to. */
+/**
+ * Starts what the partner asks of the user. Resolves to a checked URL to send the browser to.
+ *
+ * @param byMs when that has to be known, as `Time.monotonicMs`
+ */
 export type StartAction = (
   home: Home,
-  type: DeviceType,
-  deviceId: string,
-  n: number,
+  action: { type: DeviceType; id: string; n: number },
   language: 'en' | 'de',
+  byMs: number,
 ) => Promise<string>
+
+/** Some of the time is for starting it. */
+const LOOK = { priority: 'command', deadlineMs: 4_000 } as const
 
 /**
  * Links are credentials and live for an hour, so none is kept: the device is read again at the moment somebody
@@ -34,6 +42,7 @@ export function createStartAction({
   checkLink,
   publicUrl,
   reports,
+  refusals,
 }: {
   client: PartnerClient
   poller: Poller
@@ -41,34 +50,48 @@ export function createStartAction({
   checkLink: LinkCheck
   publicUrl: URL
   reports: Pick<ActionReports, 'started'>
+  refusals: DeviceRefusals
 }): StartAction {
-  const returnUrl = (result: 'success' | 'cancel') =>
-    new URL(`/actions/return?result=${result}`, publicUrl).href
+  /** Tells the page that people come back to what they come back from: any word of it may be theirs, and none is secret. */
+  const returnUrl = (result: 'success' | 'cancel', type: DeviceType, id: string) => {
+    const since = String(Date.parse(poller.moment().at))
+    const search = new URLSearchParams({ result, type, id, since })
+    return new URL(`/actions/return?${search}`, publicUrl).href
+  }
 
-  return async (home, type, deviceId, n, language) => {
+  return async (home, { type, id: deviceId, n }, language, byMs) => {
     limits.admit(home.key, `${home.key}/${deviceId}`)
-    const { value: device } = await client.device(type, home.userId, deviceId, { priority: 'command' })
+    const { value: device } = await refusals.unlessRefused({ home, type, id: deviceId }, () =>
+      client.device(type, home.userId, deviceId, { ...LOOK, byMs }),
+    )
     const step = stepOf(device.actions?.[n])
     if (!step) throw actionUnavailable()
     const link =
       'goTo' in step
         ? step.goTo
         : await client
-            .resolveAction(step.resolve, {
-              successUrl: returnUrl('success'),
-              cancelUrl: returnUrl('cancel'),
-              language,
-            })
+            .resolveAction(
+              step.resolve,
+              {
+                successUrl: returnUrl('success', type, deviceId),
+                cancelUrl: returnUrl('cancel', type, deviceId),
+                language,
+              },
+              { byMs },
+            )
             .catch((error: unknown) => {
-              // The secret has run out, or somebody else just finished the action.
-              if (error instanceof NotFound || error instanceof InvalidRequest) throw actionUnavailable()
+              // The secret has run out (403, §12.2), or somebody else just finished the action.
+              if ([Forbidden, NotFound, InvalidRequest].some((kind) => error instanceof kind))
+                throw actionUnavailable()
               throw error
             })
     const checked = checkLink(link)
     if (checked === null) throw actionUnavailable()
-    // Of one that has its link nobody could tell later whether this was done.
-    if ('resolve' in step && device.is_authenticated === false)
-      reports.started(home, type, deviceId, step.resolve)
+    if ('resolve' in step)
+      reports.started(home, type, deviceId, {
+        target: step.resolve,
+        wasLapsed: device.is_authenticated !== true,
+      })
     poller.follow(home, deviceId, 'reconnect')
     return checked
   }

@@ -16,9 +16,10 @@ import { historyRoutes } from './routes/history.ts'
 import { homeRoutes } from './routes/home.ts'
 import { logoutRoutes } from './routes/logout.ts'
 import { noticeRoutes } from './routes/notices.ts'
+import { priceRoutes } from './routes/prices.ts'
 import { pushRoutes } from './routes/push.ts'
 import { buildingRoutes, energyContractRoutes } from './routes/records.ts'
-import { requireSession, sessionRoutes } from './routes/session.ts'
+import { requireProof, requireSession, sessionRoutes } from './routes/session.ts'
 import { sessionsRoutes } from './routes/sessions.ts'
 import { chargingConfigRoutes, settingsRoutes } from './routes/settings.ts'
 import { signInRoutes } from './routes/sign-in.ts'
@@ -42,7 +43,9 @@ export function createApi(
   app.route('/api/embed', embedRoutes(parts))
   app.route('/api/demo', demoRoutes(parts))
   const signedIn = new Hono().use(requireSession(parts), capabilityGate(parts.switchedOff))
+  // To be asked anew changes nothing, whatever its method.
   signedIn.route('/', homeRoutes(parts))
+  signedIn.use(requireProof(parts))
   signedIn.route('/sessions', sessionsRoutes(parts))
   signedIn.route('/devices', deviceRoutes(parts))
   signedIn.route('/actions', actionsRoutes(parts))
@@ -52,6 +55,7 @@ export function createApi(
   signedIn.route('/buildings', buildingRoutes(parts))
   signedIn.route('/energy-contracts', energyContractRoutes(parts))
   signedIn.route('/history', historyRoutes(parts))
+  signedIn.route('/prices', priceRoutes(parts))
   signedIn.route('/audit', auditRoutes(parts))
   signedIn.route('/away', awayRoutes(parts))
   signedIn.route('/notices', noticeRoutes(parts))

@@ -1,5 +1,6 @@
 import type { Database } from './database.ts'
 import type { HomeOwner } from './home-key.ts'
+import { isBehind, type ListCursor } from './list-cursor.ts'
 
 /** Who told what to which device, when, and how it ended. */
 export type AuditRow = {
@@ -21,8 +22,8 @@ export type AuditRows = {
   put(row: AuditRow): Promise<void>
   end(id: string, outcome: string, reason: string | null): Promise<void>
   drop(id: string): Promise<void>
-  /** Those of a user from before a time, newest first, at most `most`. */
-  of(owner: HomeOwner, beforeMs: number, most: number): Promise<AuditRow[]>
+  /** Those of a user behind the cursor, or from the newest on, at most `most`. */
+  of(owner: HomeOwner, before: ListCursor | null, most: number): Promise<AuditRow[]>
   forgetBefore(tenant: string, beforeMs: number): Promise<void>
 }
 
@@ -53,13 +54,13 @@ export function auditRows(db: Database): AuditRows {
     async drop(id) {
       await db.deleteFrom('audit').where('id', '=', id).execute()
     },
-    async of(owner, beforeMs, most) {
+    async of(owner, before, most) {
       const rows = await db
         .selectFrom('audit')
         .selectAll()
         .where('tenant', '=', owner.tenant)
         .where('user_id', '=', owner.userId)
-        .where('at_ms', '<', beforeMs)
+        .$if(before !== null, (query) => query.where(isBehind(before as ListCursor)))
         .orderBy('at_ms', 'desc')
         .orderBy('id')
         .limit(most)

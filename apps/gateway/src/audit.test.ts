@@ -99,5 +99,28 @@ test('it is read newest first, page by page', async () => {
   const second = await trailOf(person, `?before=${first.next}`)
   expect(second.entries).toHaveLength(5)
   expect(second.next).toBeNull()
-  expect((await person.get('/api/audit?before=yesterday')).status).toBe(422)
+  const { at } = first.entries.at(-2) ?? {}
+  const sinceAt = await trailOf(person, `?before=${at}`)
+  expect(sinceAt.entries).toEqual([first.entries.at(-1), ...second.entries])
+  for (const nonsense of ['yesterday', '', '_1', '2026-06-21T10:00:00+02'])
+    expect((await person.get(`/api/audit?before=${encodeURIComponent(nonsense)}`)).status, nonsense).toBe(422)
+})
+
+test('what was done in the same millisecond is read page by page without losing any of it', async () => {
+  const person = await house.signIn('car')
+  const names = Array.from({ length: 205 }, (_, n) => n)
+  for (const n of names) {
+    // One in the middle of the second page is a moment older.
+    if (n === 50) await house.time.advance(1)
+    await person.send('DELETE', '/api/history')
+  }
+  const entries: AuditTrail['entries'] = []
+  let next: string | null = null
+  do {
+    const page: AuditTrail = await trailOf(person, next === null ? '' : `?before=${encodeURIComponent(next)}`)
+    entries.push(...page.entries)
+    next = page.next
+  } while (next !== null)
+  expect(entries).toHaveLength(names.length)
+  expect(entries.filter(({ at }) => at === entries[0]?.at)).toHaveLength(155)
 })

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { within, type Time } from '@homewatt/client'
-import type { AuditRows } from './audit-rows.ts'
+import type { AuditRow, AuditRows } from './audit-rows.ts'
 import { toApiFailure } from './errors.ts'
 import { traceOf, type Log } from './log.ts'
 import type { Session } from './sessions.ts'
+import { StoreFailed } from './store.ts'
 
 /** What somebody asks for. */
 export type Asked = {
@@ -18,48 +19,55 @@ export type Asked = {
 export type Audit = {
   /**
    * Gives a command and writes it down: before, so that it is known also when the process ends in between, and
-   * after, with its outcome. A trail that cannot be written does not stop anybody from steering a device.
+   * after, with its outcome. What cannot be written down is not done: rejects with `StoreFailed` then. Once it is done
+   * nothing about the trail changes the answer.
    */
   note<T>(session: Session, asked: Asked, run: () => Promise<T>, outcomeOf: (result: T) => string): Promise<T>
 }
 
-/** A store that hangs keeps nobody waiting longer. */
-const PATIENCE_MS = 1_000
+/** A store that hangs keeps nobody waiting longer: before the command, and after it. */
+const PATIENCE_MS = { before: 2_000, after: 1_000 }
 
 export function createAudit({ rows, time, log }: { rows: AuditRows; time: Time; log: Log }): Audit {
-  async function write(work: Promise<void>) {
-    await within(
-      time,
-      PATIENCE_MS,
-      work.catch((error: unknown) => log.error({ event: 'store_failed', error: traceOf(error) })),
-    )
+  function failed(error: unknown) {
+    log.error({ event: 'store_failed', error: traceOf(error) })
+  }
+
+  async function announce(row: AuditRow) {
+    const writing = rows.put(row).then(() => true)
+    if (await within(time, PATIENCE_MS.before, writing)) return
+    // It may come true yet, about a command that nobody gave.
+    void writing.then(() => rows.drop(row.id)).catch(failed)
+    throw new StoreFailed('The audit trail is not written in time.')
+  }
+
+  async function complete(work: Promise<void>) {
+    await within(time, PATIENCE_MS.after, work.catch(failed))
   }
 
   return {
     async note({ tenant, userId, hash }, { command, type, deviceId, asked }, run, outcomeOf) {
       const id = randomUUID()
-      await write(
-        rows.put({
-          id,
-          owner: { tenant, userId },
-          atMs: time.wallMs(),
-          session: hash,
-          command,
-          type: type ?? null,
-          deviceId: deviceId ?? null,
-          asked: asked ?? null,
-          outcome: 'under_way',
-          reason: null,
-        }),
-      )
+      await announce({
+        id,
+        owner: { tenant, userId },
+        atMs: time.wallMs(),
+        session: hash,
+        command,
+        type: type ?? null,
+        deviceId: deviceId ?? null,
+        asked: asked ?? null,
+        outcome: 'under_way',
+        reason: null,
+      })
       try {
         const result = await run()
-        await write(rows.end(id, outcomeOf(result), null))
+        await complete(rows.end(id, outcomeOf(result), null))
         return result
       } catch (error) {
         const { code = 'internal', reason = null } = toApiFailure(error)?.body ?? {}
         // Nothing was commanded, and a flood of tries must not become a flood of rows.
-        await write(code === 'too_many_requests' ? rows.drop(id) : rows.end(id, code, reason))
+        await complete(code === 'too_many_requests' ? rows.drop(id) : rows.end(id, code, reason))
         throw error
       }
     },

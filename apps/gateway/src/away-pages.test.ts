@@ -153,3 +153,17 @@ test('a device that cannot be switched, one that was off and one that is gone ar
     '/settings/away',
   )
 })
+
+test('a reminder is promised only where one comes, and by when', async () => {
+  const reminder = async (language: Language) =>
+    /(?:Reminder of the end|Erinnerung an das Ende): (.{0,30})/.exec(
+      (await pageOf(house, person, '/settings/away', language)).text,
+    )?.[1]
+  await away('start', { from: '', until: '2026-06-21T19:00' })
+  for (const language of languages) {
+    expect(await reminder(language)).toBeUndefined()
+    expect((await pageOf(house, person, '/settings/away', language)).text).not.toMatch(/reminder|Erinnerung/i)
+  }
+  await away('start', { until: '2026-06-22T19:00' })
+  for (const language of languages) expect(await reminder(language)).toContain('18:00')
+})

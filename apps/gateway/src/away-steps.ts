@@ -8,7 +8,7 @@ import type { HomeOwner } from './home-key.ts'
 import type { Home, Homes } from './homes.ts'
 import { traceOf, type Log } from './log.ts'
 import type { Poller } from './poller.ts'
-import { eveningBeforeMs } from './quiet-hours.ts'
+import { reminderMsOf } from './quiet-hours.ts'
 import type { DeviceSettingsWriter } from './settings.ts'
 
 /**
@@ -24,6 +24,8 @@ export type TellAway = (
 ) => Promise<void>
 
 const RETRY_MS = { first: 30_000, longest: 15 * 60_000 }
+/** Nobody waits for it, but the device's next command does. */
+const SAVE_MS = 10_000
 /** Whoever is not reached for this long is told that it is not done. */
 const SAY_LATE_MS = 15 * 60_000
 
@@ -86,7 +88,8 @@ export function createAwaySteps({
       reason: null,
     })
     try {
-      const outcome = await settings.save(home, type, id, { is_smart_optimization_active: isOn })
+      const change = { is_smart_optimization_active: isOn }
+      const outcome = await settings.save(home, type, id, change, time.monotonicMs() + SAVE_MS)
       await audit.end(entry, outcome, null)
       home.publish()
       if (outcome !== 'saved') return device.state
@@ -181,19 +184,17 @@ export function createAwaySteps({
     return true
   }
 
-  function nextDueMs({ untilMs, fromMs, remindedMs }: AwayClaim): number {
-    const reminderMs = eveningBeforeMs(untilMs, timeZone)
-    return remindedMs === untilMs || reminderMs <= fromMs ? untilMs : reminderMs
-  }
+  const nextDueMs = (away: AwayClaim) => reminderMsOf(away, timeZone) ?? away.untilMs
 
-  async function remind(away: AwayClaim): Promise<boolean> {
+  /** Whoever keeps the time away next keeps that it was done. */
+  async function remind(away: AwayClaim) {
     const { untilMs } = away
-    const isEvening = nextDueMs(away) < untilMs && nextDueMs(away) <= time.wallMs()
+    const reminderMs = reminderMsOf(away, timeZone)
+    if (reminderMs === null || time.wallMs() < reminderMs) return
     // An evening that has passed long ago is nothing to be reminded in.
-    if (isEvening && time.wallMs() < nextDueMs(away) + LATE_EVENING_MS)
+    if (time.wallMs() < reminderMs + LATE_EVENING_MS)
       await say(away, 'away_reminder', { at: iso(untilMs) }, `${away.id}/${untilMs}`)
-    if (isEvening) away.remindedMs = untilMs
-    return keep(away, { dueMs: nextDueMs(away) })
+    away.remindedMs = untilMs
   }
 
   const say = (
@@ -212,8 +213,10 @@ export function createAwaySteps({
       if (phase === 'planned') return keep(away, { phase: 'ended' })
       return resume(away)
     }
-    if (phase === 'away') return remind(away)
     if (phase === 'planned' && nowMs < fromMs) return keep(away, { dueMs: fromMs })
+    // Also while devices cannot be reached to be paused, which may take as long as the time away does.
+    if (phase !== 'planned') await remind(away)
+    if (phase === 'away') return keep(away, { dueMs: nextDueMs(away) })
     return pause(away)
   }
 

@@ -220,6 +220,11 @@ test.each([
   [{ from: null, until: '2028-06-22T10:00:00Z' }, 'until', /366 days/],
   [{ from: null, until: 'tomorrow' }, 'until', /Say a time/],
   [{ from: 'now', until: '2026-06-22T10:00:00Z' }, 'from', /Say a time/],
+  [{ from: null, until: '2026-06-22 18:00' }, 'until', /Say a time/],
+  [{ from: null, until: '2026-06-22T24:30' }, 'until', /Say a time/],
+  [{ from: null, until: '2026-06-31T10:00' }, 'until', /Say a time/],
+  [{ from: null, until: '2027-02-29T10:00:00+01:00' }, 'until', /Say a time/],
+  [{ from: '2026-06-31T10:00', until: '2026-07-05T10:00' }, 'from', /Say a time/],
   [{ from: null }, 'until', /./],
 ])('%j is refused at its field, and nothing is kept or sent', async (body, field, message) => {
   const house = await open()
@@ -230,6 +235,16 @@ test.each([
   expect(error.fields[field]).toMatch(message)
   expect(await awayOf(await person.get('/api/away'))).toBeNull()
   expect(await writes(house)).toBe(0)
+})
+
+test('whose devices cannot be reached all the while is reminded of the end all the same, once', async () => {
+  const house = await open()
+  const person = await house.signIn('full')
+  await house.fault({ kind: 'status', status: 503, match: { method: 'PUT' } })
+  await person.send('PUT', '/api/away', { from: null, until: at(house, hours(30)) })
+  await house.time.advance(hours(9))
+  expect((await awayOf(await person.get('/api/away')))?.phase).toBe('pausing')
+  expect(await kinds(person)).toEqual(['away_not_paused', 'away_reminder'])
 })
 
 test('a time without a zone is meant by the clocks of the home', async () => {

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { within, type Time } from '@homewatt/client'
 import { AWAY_MOST_DAYS, type AwayState, type AwayWish } from '@homewatt/contract'
+import { dayOf, minuteOfDay, momentOf } from '@homewatt/display'
 import type { AwayRows, KeptAway } from './away-rows.ts'
 import type { AwaySteps } from './away-steps.ts'
 import { invalidRequest } from './errors.ts'
 import type { HomeOwner } from './home-key.ts'
-import { momentOf } from './local-time.ts'
 import { traceOf, type Log } from './log.ts'
+import { reminderMsOf } from './quiet-hours.ts'
 
 /** Times away: what people ask for, and the clockwork that carries it out, also when nobody looks. */
 export type Away = {
@@ -47,10 +48,9 @@ export function createAway({
 }): Away {
   /** With a zone as it is; without one by the clocks of the home. */
   function momentMs(text: string): number {
-    const [, year, month, day, hour, minute] =
-      /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)$/.exec(text)?.map(Number) ?? []
-    if (year === undefined || month === undefined || day === undefined) return Date.parse(text)
-    return momentOf({ year, month, day }, (hour ?? 0) * 60 + (minute ?? 0), timeZone)
+    const [, date, time] = /^(.{10})T(\d\d:\d\d)$/.exec(text) ?? []
+    if (date === undefined || time === undefined) return Date.parse(text)
+    return momentOf(timeZone, { day: dayOf(date), minute: minuteOfDay(time) })
   }
 
   let isClosed = false
@@ -81,11 +81,11 @@ export function createAway({
           log.error({ event: 'store_failed', error: traceOf(error) })
         }),
       )
-    return stateOf(await rows.find(owner))
+    return stateOf(await rows.find(owner), timeZone)
   }
 
   return {
-    of: async (owner) => stateOf(await rows.find(owner)),
+    of: async (owner) => stateOf(await rows.find(owner), timeZone),
     async plan(owner, wish) {
       const nowMs = time.wallMs()
       const fromMs = wish.from === null ? nowMs : momentMs(wish.from)
@@ -113,14 +113,16 @@ function refuseNonsense(fromMs: number, untilMs: number, nowMs: number) {
     throw refuse(`The end is more than ${AWAY_MOST_DAYS} days ahead.`, 'far')
 }
 
-function stateOf(away: KeptAway | null): AwayState | null {
+function stateOf(away: KeptAway | null, timeZone: string): AwayState | null {
   if (!away || away.phase === 'ended') return null
   const { fromMs, untilMs, phase, devices, waitingMs } = away
+  const reminderMs = reminderMsOf(away, timeZone)
   return {
     from: new Date(fromMs).toISOString(),
     until: new Date(untilMs).toISOString(),
     phase,
     devices,
     waiting_since: waitingMs === null ? null : new Date(waitingMs).toISOString(),
+    reminder_at: reminderMs === null ? null : new Date(reminderMs).toISOString(),
   }
 }

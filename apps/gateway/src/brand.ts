@@ -1,6 +1,6 @@
 import type { Session } from '@homewatt/contract'
 import * as v from 'valibot'
-import { BadEnvironment } from './bad-environment.ts'
+import { checked } from './checked.ts'
 
 /** Under whose name Homewatt appears, and whom its users may ask for help. */
 export type Brand = Pick<Session, 'brand' | 'support'>
@@ -11,8 +11,8 @@ export function brandOf(env: Readonly<Record<string, string | undefined>>): Bran
     brand: { name },
     support: {
       name: env['SUPPORT_NAME'] || name,
-      email: checked(env, 'SUPPORT_EMAIL', supportEmail),
-      url: checked(env, 'SUPPORT_URL', supportUrl),
+      email: saidIn(env, 'SUPPORT_EMAIL', supportEmail),
+      url: saidIn(env, 'SUPPORT_URL', supportUrl),
     },
   }
 }
@@ -26,13 +26,10 @@ function isWebAddress(text: string): boolean {
   return url?.protocol === 'https:' && !url.username && !url.password
 }
 
-function checked(
+function saidIn(
   env: Readonly<Record<string, string | undefined>>,
   name: string,
   schema: v.GenericSchema<string>,
 ): string | null {
-  if (!env[name]) return null
-  const read = v.safeParse(schema, env[name])
-  if (!read.success) throw new BadEnvironment(`${name} ${read.issues[0].message}.`)
-  return read.output
+  return env[name] ? checked(name, schema, env[name]) : null
 }

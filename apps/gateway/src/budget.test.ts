@@ -5,7 +5,7 @@ type Requests = { total: number; log: { at: string; method: string; path: string
 
 let house: House
 beforeEach(async () => {
-  house = await openHouse({ limits: { ratePerS: 0.5, burst: 8, maxInFlight: 4 } })
+  house = await openHouse({ policy: { ratePerS: 0.5, burst: 8, maxInFlight: 4 } })
 })
 afterEach(() => house.close())
 

@@ -7,6 +7,7 @@ import {
   capabilityOfField,
   deviceSettings,
   deviceTypes,
+  NoticeList,
   type DeviceType,
   type History,
   type Session,
@@ -28,7 +29,7 @@ let house: House | null
 let idsOf: Record<string, string>
 beforeAll(async () => {
   idsOf = await idsOfFull()
-})
+}, 60_000)
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'homewatt-'))
   house = null
@@ -222,4 +223,22 @@ test('without history nothing is recorded, while messages are still found in hom
   const span = 'from=2026-06-20T00:00:00Z&to=2026-06-21T11:00:00Z'
   const kept = await later.get(`/api/history?${span}&type=inverters&id=${id}`)
   expect(((await kept.json()) as History).at_ms).toEqual([])
+})
+
+test.each<[Capability[], string[]]>([
+  [['readyBy'], ['deadline_at_risk']],
+  [['readyBy', 'weeklyPlan'], []],
+])('without %j these are told of a car that will not be ready: %j', async (switchedOff, kinds) => {
+  const house = await open(switchedOff)
+  const person = await house.signIn('car')
+  await house.control('POST', '/homes/car/devices/electric-vehicles', {
+    plugged_in: true,
+    level: 20,
+    charge_plan: 'wait',
+    // It is noon.
+    settings: { is_charge_policy_enabled: true, charge_deadline_at: '13:00', minimum_charge_limit: 90 },
+  })
+  await house.time.advance(minutes(20))
+  const { notices } = v.parse(NoticeList, await (await person.get('/api/notices')).json())
+  expect(notices.map(({ kind }) => kind)).toEqual(kinds)
 })

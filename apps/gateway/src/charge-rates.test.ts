@@ -12,6 +12,7 @@ import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { seenRate, withRate } from './charge-rates.ts'
 import { openHouse } from './house.test-support.ts'
+import { openStore } from './store.ts'
 
 const wire = (over: Record<string, unknown>) => ({
   ...samples['electric-vehicles'],
@@ -84,6 +85,38 @@ test('what a car was seen to charge with stands in its reading, also after a res
     stream.close()
     await house.restart()
     expect(await seen()).toEqual(known)
+  } finally {
+    await house.close()
+    rmSync(directory, { recursive: true, force: true })
+  }
+})
+
+test.each([
+  ['a row that is no JSON', '{"cut off'],
+  ['a row of another shape', '[1, 2]'],
+  ['a row with the values of another program', JSON.stringify({ 'device-of-yesterday': 'fast' })],
+])('%s is learned anew, and the home is there as ever', async (_, damaged) => {
+  const directory = mkdtempSync(join(tmpdir(), 'homewatt-rates-'))
+  const storeFile = join(directory, 'store.sqlite')
+  const house = await openHouse({ storeFile })
+  try {
+    const homes = (await house.control('GET', '/homes')) as { name: string; user_id: string }[]
+    const userId = homes.find(({ name }) => name === 'car')?.user_id ?? ''
+    const store = await openStore(storeFile)
+    for (const name of ['charge_rates', 'charge_plans'] as const)
+      await store.settings.put({ tenant: 'default', userId }, name, damaged)
+    await store.close()
+    await house.control('POST', '/homes/car/devices/electric-vehicles', {
+      plugged_in: true,
+      level: 30,
+      charge_plan: 'now',
+    })
+    const person = await house.signIn('car')
+    await person.stream()
+    await house.time.advance(20 * 60_000)
+    const { state, devices } = (await person.home()).groups['electric-vehicles']
+    expect(state).toBe('known')
+    expect(devices[0]?.charge_rate_seen).toEqual({ least_w: expect.any(Number), most_w: null })
   } finally {
     await house.close()
     rmSync(directory, { recursive: true, force: true })

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
+import { familyOf } from './private-networks.ts'
 
 /** Who may say for whom they ask. */
 export type TrustedProxies = { has(address: string): boolean; readonly isEmpty: boolean }
@@ -28,9 +29,9 @@ export function trustedProxies(ranges: readonly string[]): TrustedProxies {
 export function clientAddress(request: IncomingMessage, proxies: TrustedProxies): string {
   const forwarded = String(request.headers['x-forwarded-for'] ?? '')
     .split(',')
-    .map((text) => plain(text.trim()))
+    .map((text) => plainAddress(text.trim()))
     .filter((text) => isIP(text) !== 0)
-  let address = plain(request.socket.remoteAddress ?? '')
+  let address = plainAddress(request.socket.remoteAddress ?? '')
   while (proxies.has(address)) {
     const before = forwarded.pop()
     if (before === undefined) break
@@ -49,29 +50,5 @@ export function subscriberOf(address: string): string {
   return `${groups.slice(0, 4).join(':')}::/64`
 }
 
-const within = new BlockList()
-for (const [address, bits] of [
-  ['127.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-  ['100.64.0.0', 10],
-  ['169.254.0.0', 16],
-] as const)
-  within.addSubnet(address, bits, 'ipv4')
-for (const [address, bits] of [
-  ['::1', 128],
-  ['fc00::', 7],
-  ['fe80::', 10],
-] as const)
-  within.addSubnet(address, bits, 'ipv6')
-
-/** An address of this machine or a private network, where nobody's browser is but a proxy may be. */
-export function isPrivate(address: string): boolean {
-  return isIP(address) === 0 || within.check(address, familyOf(address))
-}
-
-const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
-
 /** IPv4 as it comes over a socket of both kinds. */
-const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '')
+export const plainAddress = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '')

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { deafen } from './deaf-port.test-support.ts'
 import { openHouse, type House, type Person } from './house.test-support.ts'
 
 let house: House
@@ -58,6 +59,18 @@ test('two taps in the same moment, or one soon after the other, are one boost', 
   expect(await posts()).toBe(1)
 })
 
+test('a boost of a car whose settings are on their way goes up after them', async () => {
+  await house.fault({ kind: 'hang', match: { method: 'PUT', path: id }, count: 1 })
+  house.sent.length = 0
+  const saving = person.send('PUT', `/api/devices/electric-vehicles/${id}`, { minimum_charge_limit: 30 })
+  await house.time.advance(1)
+  expect(await answered(person.send('POST', path))).toEqual({ outcome: 'requested' })
+  expect(await answered(saving)).toEqual({ outcome: 'saved' })
+  const methods = house.sent.map(({ route }) => route.split(' ', 1)[0])
+  // Sent, looked for, and sent once more.
+  expect(methods.filter((method) => method !== 'GET')).toEqual(['PUT', 'PUT', 'POST'])
+})
+
 test.each(['already_charging', 'fully_charged', 'no_active_session', 'internal_error'])(
   'a refusal for %s says why and is not tried again',
   async (reason) => {
@@ -103,6 +116,25 @@ test('"already charging" after a lost answer is the proof that it worked', async
   expect(await answered(person.send('POST', path))).toEqual({ outcome: 'requested' })
 })
 
+test.each<[string, Record<string, unknown>]>([
+  ['503', { kind: 'status', status: 503 }],
+  ['nothing at all', { kind: 'hang' }],
+])(
+  'a boost whose token was refused was not done, also when the next token is answered by %s',
+  async (_, trouble) => {
+    await house.fault({ kind: 'token_expire', count: 1 })
+    await house.fault({ ...trouble, match: { path: '/oauth2/token/' } })
+    expect(await answered(person.send('POST', path))).toMatchObject({
+      error: { code: 'partner_unavailable' },
+    })
+    await house.control('DELETE', '/faults')
+    await house.time.advance(10_000)
+    // Nothing was in doubt, so this is a refusal and no proof that the first one worked.
+    await house.fault({ kind: 'boost_refuse', reason: 'already_charging' })
+    expect(await answered(person.send('POST', path))).toMatchObject({ error: { code: 'boost_refused' } })
+  },
+)
+
 test('a partner that hangs keeps nobody waiting for more than ten seconds', async () => {
   await house.fault({ kind: 'hang', match: { method: 'POST', path: '/boost' } })
   expect(await answered(person.send('POST', path))).toEqual({ outcome: 'unconfirmed' })
@@ -114,6 +146,20 @@ test('a partner that is away is not asked for a boost twice either', async () =>
   expect(answer.status).toBe(503)
   expect(await answer.json()).toMatchObject({ error: { code: 'partner_unavailable' } })
   await house.revivePartner()
+})
+
+test('a connection that is never taken is given up by itself: the boost never left, and is told so', async () => {
+  await house.killPartner()
+  const deaf = await deafen(Number(new URL(house.partnerUrl).port))
+  // The clock of the house stands still, so none of the limits for answers ends this.
+  const answer = await person.send('POST', path)
+  expect(answer.status).toBe(503)
+  expect(await answer.json()).toMatchObject({ error: { code: 'partner_unavailable' } })
+  await deaf.close()
+  await house.revivePartner()
+  await house.time.advance(10_000)
+  expect(await answered(person.send('POST', path))).toEqual({ outcome: 'requested' })
+  expect(await posts()).toBe(1)
 })
 
 test('an unplugged vehicle is armed for the next time, and disarmed again', async () => {

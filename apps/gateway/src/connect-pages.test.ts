@@ -20,9 +20,12 @@ const post = (action: 'start' | 'claim', fields: Record<string, string> = {}, la
 
 /** Begins as the button does; the page of the partner that it leads on to. */
 async function connectPage(type: DeviceType, language: Language = 'en'): Promise<URL> {
-  const { html } = await post('start', { type }, language)
+  const { html, text } = await post('start', { type }, language)
   const [, href = ''] = /<a class="button[^"]*" href="([^"]*)"/.exec(html) ?? []
-  return new URL(href.replaceAll('&amp;', '&'))
+  const page = new URL(href.replaceAll('&amp;', '&'))
+  // Where it leads is said before it does.
+  expect(text).toContain({ en: `leads to ${page.host},`, de: `gleich öffnet sich ${page.host}.` }[language])
+  return page
 }
 
 /** Goes through the partner's pages as a person does. */
@@ -94,8 +97,11 @@ describe('the way ends early:', () => {
       },
     ],
   ])('%s', async (_, fault) => {
+    const homes = (await house.control('GET', '/homes')) as { name: string; user_id: string }[]
+    const user = homes.find(({ name }) => name === 'empty')?.user_id
+    const told = 'body' in fault ? { ...fault, body: { ...(fault['body'] as object), user } } : fault
     for (const language of languages) {
-      await house.fault({ ...fault, match: { method: 'POST', path: '/device-onboarding' } })
+      await house.fault({ ...told, match: { method: 'POST', path: '/device-onboarding' } })
       const page = await post('start', { type: 'heat-pumps' }, language)
       expect(page.text).toContain(unavailable[language])
       expect(page.html).not.toContain('example.net')

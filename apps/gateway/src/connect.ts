@@ -21,16 +21,20 @@ export type Connect = {
   /**
    * Resolves to a checked URL to send the browser to. Rejects with `action_unavailable` when the page is none that
    * anybody may be sent to, and with the errors of the client.
+   *
+   * @param byMs when it has to be known, as `Time.monotonicMs`
    */
-  start(home: Home, wish: ConnectStart, language: 'en' | 'de'): Promise<string>
+  start(home: Home, wish: ConnectStart, language: 'en' | 'de', byMs: number): Promise<string>
   /** Mints what a charger has to be told. It opens the door to this home once, so it is kept nowhere. */
-  claim(home: Home): Promise<ClaimTicket>
+  claim(home: Home, byMs: number): Promise<ClaimTicket>
   /** What was begun last, while its session may go on. Whoever asks waits for it, so the list is asked for anew. */
   pending(home: Home): Promise<PendingConnect | null>
 }
 
 /** §8: sessions are good until the end of the next day. */
 const LIFE_MS = 48 * 60 * 60_000
+/** Some of the time is for beginning it. */
+const LOOK = { priority: 'command', deadlineMs: 2_500 } as const
 const codes = {
   'heat-pumps': 'hp',
   'electric-vehicles': 'ev',
@@ -62,9 +66,9 @@ export function createConnect({
     new URL(`/connect/return?result=${result}`, publicUrl).href
   const limitKey = (home: Home) => `${home.key}/connect`
 
-  async function demandBuilding(home: Home, id: string | null) {
+  async function demandBuilding(home: Home, id: string | null, byMs: number) {
     if (id === null) return
-    const { value } = await client.records('buildings', home.userId, { priority: 'command' })
+    const { value } = await client.records('buildings', home.userId, { ...LOOK, byMs })
     if (!value.some((building) => building.id === id))
       throw invalidRequest({ building_id: 'There is no such building in this home.' })
   }
@@ -87,29 +91,32 @@ export function createConnect({
   }
 
   return {
-    async start(home, { type, building_id = null }, language) {
+    async start(home, { type, building_id = null }, language, byMs) {
       limits.admit(home.key, limitKey(home))
       await poller.load(home)
-      await demandBuilding(home, building_id)
-      const { authenticationUrl } = await client.startOnboarding({
-        user_id: home.userId,
-        success_url: returnUrl('success'),
-        cancel_url: returnUrl('cancel'),
-        language,
-        price_zone_default: priceZone,
-        is_smart_optimization_active_default: true,
-        building_id,
-        device_type: codes[type],
-      })
+      await demandBuilding(home, building_id, byMs)
+      const { authenticationUrl } = await client.startOnboarding(
+        {
+          user_id: home.userId,
+          success_url: returnUrl('success'),
+          cancel_url: returnUrl('cancel'),
+          language,
+          price_zone_default: priceZone,
+          is_smart_optimization_active_default: true,
+          building_id,
+          device_type: codes[type],
+        },
+        { byMs },
+      )
       const checked = checkLink(authenticationUrl)
       if (checked === null) throw connectUnavailable()
       await begin(home, type)
       return checked
     },
-    async claim(home) {
+    async claim(home, byMs) {
       limits.admit(home.key, limitKey(home))
       await poller.load(home)
-      const ticket = await client.mintClaimToken(home.userId)
+      const ticket = await client.mintClaimToken(home.userId, { byMs })
       await begin(home, 'wallboxes')
       return ticket
     },

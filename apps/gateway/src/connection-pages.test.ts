@@ -1,3 +1,4 @@
+import type { DeviceType } from '@homewatt/contract'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openHouse, type House, type Person } from './house.test-support.ts'
 import {
@@ -65,6 +66,10 @@ describe('an action with a code that nobody knows', () => {
     await move({ actions: ['sign_contract'] }, { resolution_link: 'string' })
     for (const language of languages) {
       expect(await signs(language)).toContain(language === 'en' ? 'Resolve' : 'Erledigen')
+      // Nobody can say in words of ours what waits there, so whom to ask is said, too.
+      expect((await pageOf(house, person, await path(), language)).html).toContain(
+        'mailto:help@north.example',
+      )
       const { html, text } = await tap(language)
       expect(text).toContain(language === 'en' ? 'Continue at the manufacturer' : 'Weiter beim Hersteller')
       expect(html).toContain(`href="${new URL(house.partnerUrl).origin}/`)
@@ -126,8 +131,8 @@ describe('a lapsed link', () => {
     [
       'takes the secret no more',
       { kind: 'status', status: 403 },
-      'That did not work. Please try again in a moment.',
-      'Das hat nicht geklappt. Bitte gleich noch einmal versuchen.',
+      'This cannot be started right now.',
+      'Das lässt sich gerade nicht starten.',
     ],
     [
       'sends people to a place that nobody named',
@@ -173,4 +178,47 @@ describe('a lapsed link', () => {
         words.done[language],
       )
   })
+
+  test('is said of the device that somebody comes back from, whatever else waits, and then that it reports', async () => {
+    const full = await house.signIn('full')
+    const pump = await full.deviceId('heat-pumps')
+    const moveBoth = async (change: Record<string, unknown>, types: DeviceType[]) => {
+      for (const type of types) await house.control('POST', `/homes/full/devices/${type}`, change)
+      for (const type of types) await untilAsked(house, full, type)
+    }
+    await full.stream()
+    await moveBoth({ authenticated: false, freeze: true }, ['heat-pumps', 'electric-vehicles'])
+    const address = await backFrom(await full.send('POST', `/api/devices/heat-pumps/${pump}/actions/0/start`))
+    const said = {
+      linked: [
+        /Connected again The first new values arrive/,
+        /Wieder verbunden Die ersten neuen Werte kommen/,
+      ],
+      reports: [
+        /Connected again The first new values are here/,
+        /Wieder verbunden Die ersten neuen Werte sind da/,
+      ],
+    } as const
+    const expectSaid = async (words: readonly RegExp[]) => {
+      for (const [n, language] of languages.entries())
+        expect((await pageOf(house, full, address, language)).text).toMatch(words[n] ?? 'no words')
+    }
+    await untilAsked(house, full, 'heat-pumps')
+    await expectSaid(said.linked)
+    await moveBoth({ freeze: false, report: false }, ['heat-pumps'])
+    // Until its next report.
+    await house.time.advance(20 * 60_000)
+    await untilAsked(house, full, 'heat-pumps')
+    await expectSaid(said.reports)
+    expect((await full.home()).groups['electric-vehicles'].devices[0]?.is_authenticated).toBe(false)
+  })
 })
+
+/** Signs in at the partner's page as a person does; the path that it sends them back to. */
+async function backFrom(started: Response): Promise<string> {
+  const { redirect_url } = (await started.json()) as { redirect_url: string }
+  const body = new URLSearchParams({ decision: 'allow', password: 'any' })
+  const { headers } = await fetch(redirect_url, { method: 'POST', redirect: 'manual', body })
+  const { pathname, search } = new URL(headers.get('location') ?? '', redirect_url)
+  return pathname + search
+}

@@ -1,4 +1,4 @@
-/** The session cookie: `__Host-` and `Secure` where there is https, by its plain name on this machine. */
+/** The session cookie: `__Host-Http-` and `Secure` where there is https, by its plain name on this machine. */
 export type SessionCookie = {
   /** Id of the session in a `Cookie` header; `null` when there is none, or more than one. */
   read(header: string | undefined): string | null
@@ -43,11 +43,15 @@ export function signInCookie(publicUrl: URL, maxAgeS: number): SignInCookie {
   }
 }
 
+/**
+ * By its prefix a browser takes the cookie from an answer of this very host only, and not from a script. Browsers that do
+ * not know all of it know `__Host-`, and hold it to that.
+ */
 function cookieOf(publicUrl: URL, plainName: string) {
   const isSecure = publicUrl.protocol === 'https:'
   return {
     isSecure,
-    name: isSecure ? `__Host-${plainName}` : plainName,
+    name: isSecure ? `__Host-Http-${plainName}` : plainName,
     rules: `Path=/; HttpOnly${isSecure ? '; Secure' : ''}`,
   }
 }

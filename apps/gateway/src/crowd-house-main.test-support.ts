@@ -1,10 +1,10 @@
 import type { CrowdJob } from './crowd-house.test-support.ts'
-import { memoryNow } from '../../../bench/src/memory.ts'
+import { memoryNow } from '../../../bench/src/usage.ts'
 import { openHouse } from './house.test-support.ts'
 
 /** See `openCrowdHouse`. The partner allows as much as anybody asks: this is about browsers. */
-const limits = { ratePerS: 100_000, burst: 100_000, maxInFlight: 64 }
-const house = await openHouse({ homes: Number(process.argv[2]), limits })
+const policy = { ratePerS: 100_000, burst: 100_000, maxInFlight: 64 }
+const house = await openHouse({ homes: Number(process.argv[2]), policy })
 const homes = (await house.control('GET', '/homes')) as { name: string; devices: unknown[] }[]
 const cookies: string[] = []
 for (const { name } of homes.filter(({ devices }) => devices.length > 0)) {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { Memory } from '../../../bench/src/memory.ts'
+import type { Memory } from '../../../bench/src/usage.ts'
 
 /** A house in a process of its own, so that its memory is the gateway's and none of those who watch it. */
 export type CrowdHouse = {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, test } from 'vitest'
 import { dripSlowly } from '../../../bench/src/crowd-abuse.ts'
 import { openStreams } from '../../../bench/src/crowd-streams.ts'
 import { openConnection, requestOf } from '../../../bench/src/raw-client.ts'
@@ -19,7 +19,7 @@ afterAll(() => house.close())
 
 test.concurrent(
   `${STREAMS} streams weigh 30 KB each at most, all hear of a change, and none is left when they are gone`,
-  async () => {
+  async ({ expect }) => {
     // What is made once is made.
     const first = openStreams(house.port, host, house.cookies, STREAMS / 2, 1_000)
     await expect.poll(() => first.watching(), { timeout: 20_000 }).toBe(STREAMS / 2)
@@ -51,7 +51,7 @@ test.concurrent(
 
 test.concurrent(
   `${SLOW} clients that never finish a header are cut off, and whoever asks properly is answered meanwhile`,
-  async () => {
+  async ({ expect }) => {
     const slow = dripSlowly(house.port, SLOW)
     const connection = openConnection(house.port)
     const asked = requestOf('GET', '/api/home', { host, cookie: house.cookies[0] ?? '' })

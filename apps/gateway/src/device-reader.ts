@@ -1,13 +1,14 @@
 import {
   ForeignDevice,
   NotFound,
+  type CallOptions,
   type PartnerClient,
   type PartnerDevice,
-  type Priority,
   type Time,
 } from '@homewatt/client'
 import type { DeviceType } from '@homewatt/contract'
 import { openActions } from './actions.ts'
+import type { DeviceRefusals } from './device-refusals.ts'
 import type { Doubts } from './doubts.ts'
 import { deviceUnknown, mergeDevice, type KnownDevice } from './group.ts'
 import type { Home, Homes } from './homes.ts'
@@ -16,14 +17,14 @@ import { shortHash, type Log } from './log.ts'
 import type { Plans } from './plans.ts'
 import type { UpstreamClock } from './upstream-clock.ts'
 
-export type ReadOptions = { priority?: Priority; attempts?: number; deadlineMs?: number }
+export type ReadOptions = CallOptions
 
 /** `anew`: an answer that is already under way will not do, because something was written since it was asked for. */
 export type DeviceReadOptions = ReadOptions & { anew?: boolean }
 
 /**
  * Asks for one device with its actions, and shares the answer with all who ask meanwhile. Rejects with the errors
- * of the client; `null` when the home no longer has the device.
+ * of the client, and for a minute with `Forbidden` after the partner said so; `null` when the home no longer has the device.
  */
 export type ReadDevice = (
   home: Home,
@@ -42,6 +43,7 @@ export function createDeviceReader({
   checkLink,
   doubts,
   plans,
+  refusals,
   onGone,
 }: {
   homes: Homes
@@ -53,6 +55,7 @@ export function createDeviceReader({
   checkLink: LinkCheck | null
   doubts: Doubts
   plans: Pick<Plans, 'see'>
+  refusals: DeviceRefusals
   onGone: (home: Home, type: DeviceType) => void
 }): ReadDevice {
   const underWay = new Map<string, Promise<KnownDevice | null>>()
@@ -67,7 +70,9 @@ export function createDeviceReader({
     const seq = homes.nextSeq()
     const startMs = time.monotonicMs()
     try {
-      const { value, dateMs } = await client.device(type, home.userId, id, options)
+      const { value, dateMs } = await refusals.unlessRefused({ home, type, id }, () =>
+        client.device(type, home.userId, id, options),
+      )
       clock.hear(dateMs, startMs, time.monotonicMs())
       // Meanwhile the lists may have agreed that it is gone.
       if (!group.devices.has(id)) return null

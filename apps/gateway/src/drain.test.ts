@@ -1,16 +1,13 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClock } from '../../simulator/src/clock.ts'
 import { createSimulator } from '../../simulator/src/simulator.ts'
 import { freePort } from './free-port.test-support.ts'
+import { startGatewayProgram } from './gateway-program.test-support.ts'
 
-const main = fileURLToPath(new URL('main.ts', import.meta.url))
 const ASKING = 20
 const WATCHING = 40
 
@@ -30,21 +27,16 @@ test('a gateway that is told to stop under load fails no request, ends every str
   const simulator = await createSimulator({ seed: 1, homes: 8, clock }).listen(0)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const gateway = spawn(process.execPath, [main], {
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      PORT: String(port),
-      PARTNER_API_URL: `${simulator.url}/api/partners/v2.0`,
-      WEB_BUILD: '/nowhere',
-      LOG_LEVEL: 'silent',
-      DATA_DIR: directory,
-      DRAIN_S: '1.5',
-    },
-    stdio: 'ignore',
+  const gateway = startGatewayProgram({
+    PORT: String(port),
+    PARTNER_API_URL: `${simulator.url}/api/partners/v2.0`,
+    WEB_BUILD: '/nowhere',
+    LOG_LEVEL: 'silent',
+    DATA_DIR: directory,
+    DRAIN_S: '1.5',
   })
-  const exited = once(gateway, 'exit')
   const health = async () => (await fetch(`${url}/api/health`).catch(() => null))?.status ?? null
-  while ((await health()) !== 200) await delay(50)
+  await gateway.answers(`${url}/api/health`)
 
   const cookies: string[] = []
   for (let n = 0; n < 4; n++) cookies.push(await signIn(url))
@@ -68,7 +60,7 @@ test('a gateway that is told to stop under load fails no request, ends every str
   })
   await delay(700)
 
-  gateway.kill('SIGTERM')
+  const exited = gateway.end('SIGTERM')
   // As a balancer does.
   while ((await health()) === 200) await delay(100)
   expect(await health()).toBe(503)
@@ -77,7 +69,7 @@ test('a gateway that is told to stop under load fails no request, ends every str
   expect(statuses.length).toBeGreaterThan(ASKING)
   expect(statuses.filter((status) => status !== 200 && status !== 204)).toEqual([])
   expect((await Promise.all(watching)).every((began) => began)).toBe(true)
-  expect((await exited)[0]).toBe(0)
+  expect(await exited).toBe(0)
   expect(await health()).toBeNull()
   await simulator.close()
 }, 60_000)

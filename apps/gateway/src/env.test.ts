@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { BadEnvironment } from './bad-environment.ts'
 import { readSettings } from './env.ts'
@@ -46,6 +47,16 @@ test.each<[string, Record<string, string>, RegExp]>([
     'a secret in a URL',
     { PARTNER_API_URL: 'https://a:b@app.podero.com/' },
     /PARTNER_API_URL must be a plain URL/,
+  ],
+  [
+    'a budget that is none',
+    { PARTNER_RATE_PER_S: 'much' },
+    /PARTNER_RATE_PER_S must be a number from 0.1 to/,
+  ],
+  [
+    'half a try',
+    { PARTNER_READ_ATTEMPTS: '1.5' },
+    /PARTNER_READ_ATTEMPTS must be a whole number from 1 to 10/,
   ],
   ['no client id', { ...real, PARTNER_CLIENT_ID: '' }, /PARTNER_CLIENT_ID is missing/],
   ['no secret', { ...real, PARTNER_CLIENT_SECRET: '' }, /PARTNER_CLIENT_SECRET is missing/],
@@ -100,6 +111,16 @@ test.each<[string, Record<string, string>, RegExp]>([
     { ...real, ...signIn, EMBED_ISSUER: 'x', EMBED_KEYS_URL: 'http://portal.example/keys' },
     /EMBED_KEYS_URL must begin with https/,
   ],
+  [
+    'a public URL with a path',
+    { PUBLIC_URL: 'http://localhost:3000/home' },
+    /PUBLIC_URL must not have a path/,
+  ],
+  ['half a month of history', { HISTORY_MONTHS: '0.5' }, /HISTORY_MONTHS must be a whole number from 1 to/],
+  ['more rounds than a day has', { HISTORY_EVERY_MINUTES: '1441' }, /HISTORY_EVERY_MINUTES must be a number/],
+  ['a round that is none', { HISTORY_EVERY_MINUTES: '-1' }, /HISTORY_EVERY_MINUTES must be a number from 0/],
+  ['a session without an end', { SESSION_DAYS: '10001' }, /SESSION_DAYS must be a number above 0, 10000/],
+  ['no time to drain that is a number', { DRAIN_S: '5s' }, /DRAIN_S must be a number of seconds from 0/],
   ['a session of no length', { SESSION_IDLE_HOURS: '0' }, /SESSION_IDLE_HOURS must be a number above 0/],
   [
     'a bus that is none',
@@ -116,6 +137,11 @@ test.each<[string, Record<string, string>, RegExp]>([
     'a range that is too wide to be one',
     { TRUSTED_PROXIES: '10.0.0.0/33' },
     /TRUSTED_PROXIES must list addresses/,
+  ],
+  [
+    'as many connections as one likes',
+    { CONNECTIONS_PER_SUBSCRIBER: 'many' },
+    /CONNECTIONS_PER_SUBSCRIBER must be a whole number/,
   ],
   ['a database that is none', { DATABASE_URL: 'mysql://x' }, /DATABASE_URL must look like postgres/],
   ['a file of tenants that is not there', { TENANTS_FILE: '/nowhere' }, /TENANTS_FILE cannot be read/],
@@ -149,6 +175,41 @@ test.each<[string, Record<string, string>, RegExp]>([
   expect(refuse).toThrow(BadEnvironment)
   expect(refuse).toThrow(sentence)
   expect(refuse).not.toThrow(/\n|secret'|"b"/)
+})
+
+test('how the partner is asked is as usual, but for what is said', () => {
+  expect(only({}).partner.policy).toEqual({})
+  expect(
+    only({ PARTNER_RATE_PER_S: '20', PARTNER_BURST: '40', PARTNER_RETRY_SHARE: '0' }).partner.policy,
+  ).toEqual({ ratePerS: 20, burst: 40, retryShare: 0 })
+})
+
+test('every setting is explained to those who run it', () => {
+  const asked = new Set<string>()
+  const watched = (env: Record<string, string>) =>
+    new Proxy(env, {
+      get(target, name) {
+        asked.add(String(name))
+        return target[String(name)]
+      },
+    })
+  const embed = { EMBED_ISSUER: 'x', EMBED_KEYS_URL: 'https://portal.example/keys' }
+  for (const env of [
+    {},
+    { ...real, ...signIn, ...embed, PUBLIC_URL: 'https://a.example', METRICS_PORT: '1' },
+  ])
+    readSettings(watched(env), '/web', noFile)
+  const docs = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8')
+  expect(asked.size).toBeGreaterThan(50)
+  expect([...asked].filter((name) => !new RegExp(`(?<![A-Z_])${name}(?![A-Z_])`).test(docs))).toEqual([])
+})
+
+test('what is the usual may be said, too', () => {
+  const usual = { DRAIN_S: '0', HISTORY_MONTHS: '25', HISTORY_EVERY_MINUTES: '15', SESSION_DAYS: '7' }
+  const { drainS, history, sessionLife } = only({})
+  expect(only(usual)).toMatchObject({ drainS, history, sessionLife })
+  expect(only({ HISTORY_EVERY_MINUTES: '0' }).history.roundMs).toBeNull()
+  expect(only({ DRAIN_S: '1.5' }).drainS).toBe(1.5)
 })
 
 test('what is switched off is listed, with commas between', () => {

@@ -1,12 +1,16 @@
 import { isUuid } from '@homewatt/client'
 import { Capability, PriceZone } from '@homewatt/contract'
+import * as v from 'valibot'
 import { BadEnvironment } from './bad-environment.ts'
 import { brandOf } from './brand.ts'
+import { checked } from './checked.ts'
 import { trustedProxies, type TrustedProxies } from './client-address.ts'
 import { isHttpsOrigin, isLoopback } from './links.ts'
 import { readOutlets, type OutletSettings } from './outlets.ts'
+import { policyOfEnv } from './partner-policy.ts'
 import { refuseUnsafe, simulatorAccount } from './safe-tenant.ts'
 import { readTenants } from './tenants-file.ts'
+import * as tenantValues from './tenant-values.ts'
 import {
   historyPolicyOf,
   sessionLifeOf,
@@ -28,6 +32,8 @@ export type Settings = {
   valkeyUrl: string | null
   /** Who may say for whom they ask. */
   proxies: TrustedProxies
+  /** How many connections one subscriber may have open; `undefined` for as many as usual. */
+  connectionsPerSubscriber: number | undefined
   webBuild: string | null
   logLevel: string
   /** How long a gateway that was told to stop still takes requests, s, so that a balancer notices. */
@@ -59,9 +65,10 @@ export function readSettings(env: Env, webBuild: string, readText: (path: string
     databaseUrl: databaseUrlOf(env),
     valkeyUrl: valkeyUrlOf(env),
     proxies: proxiesOf(env),
+    connectionsPerSubscriber: numberOf(env, 'CONNECTIONS_PER_SUBSCRIBER', connections) ?? undefined,
     webBuild: env['WEB_BUILD'] || webBuild,
     logLevel: oneOf(env, 'LOG_LEVEL', LOG_LEVELS, 'info'),
-    drainS: numberOf(env, 'DRAIN_S') ?? 0,
+    drainS: numberOf(env, 'DRAIN_S', drainSeconds) ?? 0,
     operating: env['METRICS_PORT']
       ? { port: portOf(env, 'METRICS_PORT', 0), host: env['METRICS_HOST'] || '127.0.0.1' }
       : null,
@@ -84,12 +91,13 @@ function tenantOf(env: Env, port: number): Tenant {
     clientId: needed(env, 'PARTNER_CLIENT_ID', mayBeDemo ? simulatorAccount.clientId : null),
     clientSecret: needed(env, 'PARTNER_CLIENT_SECRET', mayBeDemo ? simulatorAccount.clientSecret : null),
     orgId: needed(env, 'PARTNER_ORG_ID', mayBeDemo ? simulatorAccount.orgId : null),
+    policy: policyOfEnv(env),
   }
   if (!isUuid(partner.orgId))
     throw new BadEnvironment('PARTNER_ORG_ID must be a UUID; your account manager has it.')
   const isSimulator = mayBeDemo && partner.clientId === simulatorAccount.clientId
   const signIn = signInOf(env, isSimulator)
-  const publicUrl = urlOf(env, 'PUBLIC_URL', `http://localhost:${port}`)
+  const publicUrl = urlOf(env, 'PUBLIC_URL', `http://localhost:${port}`, tenantValues.publicUrl)
   const tenant: Tenant = {
     id: 'default',
     publicUrl,
@@ -104,12 +112,12 @@ function tenantOf(env: Env, port: number): Tenant {
     signIn,
     embed: embedOf(env),
     sessionLife: sessionLifeOf({
-      idleHours: numberOf(env, 'SESSION_IDLE_HOURS'),
-      absoluteDays: numberOf(env, 'SESSION_DAYS'),
+      idleHours: numberOf(env, 'SESSION_IDLE_HOURS', tenantValues.sessionLength),
+      absoluteDays: numberOf(env, 'SESSION_DAYS', tenantValues.sessionLength),
     }),
     history: historyPolicyOf({
-      keptMonths: numberOf(env, 'HISTORY_MONTHS'),
-      roundMinutes: env['HISTORY_EVERY_MINUTES'] === '0' ? 0 : numberOf(env, 'HISTORY_EVERY_MINUTES'),
+      keptMonths: numberOf(env, 'HISTORY_MONTHS', tenantValues.historyMonths),
+      roundMinutes: numberOf(env, 'HISTORY_EVERY_MINUTES', tenantValues.historyMinutes),
     }),
   }
   refuseUnsafe(tenant, {
@@ -154,10 +162,7 @@ function embedOf(env: Env): EmbedSettings | null {
 }
 
 function scopeOf(env: Env): string {
-  const scope = env['OIDC_SCOPE'] || 'openid email'
-  if (!scope.split(' ').includes('openid'))
-    throw new BadEnvironment('OIDC_SCOPE must name openid, for example "openid email".')
-  return scope
+  return checked('OIDC_SCOPE', tenantValues.scope, env['OIDC_SCOPE'] || 'openid email')
 }
 
 function claimOf(env: Env, name: string): UserClaim {
@@ -187,20 +192,29 @@ function portOf(env: Env, name: string, fallback: number): number {
   return port
 }
 
-function numberOf(env: Env, name: string): number | null {
+const connections = v.message(
+  v.pipe(v.number(), v.integer(), v.minValue(6)),
+  'must be a whole number from 6 on, for a browser opens as many',
+)
+
+const drainSeconds = v.message(
+  v.pipe(v.number(), v.minValue(0), v.maxValue(3_600)),
+  'must be a number of seconds from 0 to 3600',
+)
+
+function numberOf(env: Env, name: string, schema: v.GenericSchema<number>): number | null {
   const text = env[name]
   if (!text) return null
-  if (!/^\d{1,4}(\.\d{1,3})?$/.test(text) || Number(text) === 0)
-    throw new BadEnvironment(`${name} must be a number above 0, for example 12.`)
-  return Number(text)
+  return checked(name, schema, /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN)
 }
 
-function urlOf(env: Env, name: string, fallback: string): URL {
-  const text = env[name] || fallback
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash)
-    throw new BadEnvironment(`${name} must be a plain URL, for example ${fallback}.`)
-  return url
+function urlOf(
+  env: Env,
+  name: string,
+  fallback: string,
+  schema: v.GenericSchema<string> = tenantValues.plainUrl,
+): URL {
+  return new URL(checked(name, schema, env[name] || fallback, `, for example ${fallback}`))
 }
 
 function databaseUrlOf(env: Env): string | null {
@@ -263,12 +277,7 @@ function switchedOffOf(env: Env): Capability[] {
 }
 
 function timeZoneOf(env: Env): string {
-  const timeZone = env['TIME_ZONE'] || 'Europe/Berlin'
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone
-  } catch {
-    throw new BadEnvironment('TIME_ZONE must be an IANA name, for example Europe/Berlin.')
-  }
+  return checked('TIME_ZONE', tenantValues.timeZone, env['TIME_ZONE'] || 'Europe/Berlin')
 }
 
 function oneOf(env: Env, name: string, values: readonly string[], fallback: string): string {

@@ -33,6 +33,10 @@ export const notSignedIn = () => new ApiFailure(401, { code: 'not_signed_in', me
 export const notFound = () =>
   new ApiFailure(404, { code: 'not_found', message: 'There is no such thing here.' })
 
+/** The partner does not let this organisation do this; what belongs to somebody else is `not_found` before it is asked. */
+const notAllowed = () =>
+  new ApiFailure(403, { code: 'not_allowed', message: 'The Partner API does not allow this here.' })
+
 export const forbiddenOrigin = () =>
   new ApiFailure(403, {
     code: 'forbidden_origin',
@@ -102,8 +106,8 @@ export function toApiFailure(error: unknown): ApiFailure | null {
       reason: error.reason,
       state: error.state,
     })
-  if (error instanceof NotFound || error instanceof Forbidden || error instanceof ForeignDevice)
-    return notFound()
+  if (error instanceof NotFound || error instanceof ForeignDevice) return notFound()
+  if (error instanceof Forbidden) return notAllowed()
   if (error instanceof InvalidRequest)
     return invalidRequest(
       Object.fromEntries(error.fields.map((field) => [field, 'The Partner API does not take this.'])),
@@ -121,7 +125,7 @@ export const internalFailure = () =>
 
 const storeUnavailable = () =>
   new ApiFailure(503, {
-    code: 'internal',
+    code: 'store_unavailable',
     message: 'What is kept cannot be reached just now.',
     retry_after_s: 5,
   })

@@ -28,13 +28,15 @@ export function testedRows(): Map<string, string[]> {
 export function faultMatrix(): string {
   const tested = testedRows()
   const rows = Object.entries<FaultRow>(faultRows)
+  const everybodys = rows.flatMap(([id, { reach }]) => (reach === 'all' ? [id] : []))
   const holding = rows.filter(([id]) => tested.has(id)).length
   return `# What can go wrong, and what happens then
 
 Made by \`npm run faults\`, which runs the test of every row and writes this page only when all of them pass.
 ${holding} of ${rows.length} rows are tested, each in all three columns: what a person reads on the page (in the words of the
-page, in both languages), what the gateway does, and what must never happen. In every row the process stays up and
-nobody else notices.
+page, in both languages), what the gateway does, and what must never happen. In every row the process stays up, and another
+person who was there before notices nothing of it. Only in ${everybodys.join(', ')} the trouble is everybody's: there the other
+keeps the last values.
 
 ## Faults of the Partner API
 

@@ -7,6 +7,8 @@ export type FaultRow = {
   sees: Phrases
   does: string
   never: string
+  /** Whom it reaches: one home, unless the trouble is the organisation's or the process's. */
+  reach?: 'all'
 }
 
 /** The reason for which values are no longer renewed, and that they stay. */
@@ -40,14 +42,15 @@ export const faultRows = {
     },
     does: 'serves the last values, raises an alarm, and asks the token endpoint after 30 s, then ever more seldom, up to every 5 min',
     never: 'a 401 to a browser, a hammered token endpoint, a value thrown away',
+    reach: 'all',
   },
   F3: {
-    fault: '403 for one user',
+    fault: '403 for one user, or for one device',
     sees: {
-      en: ['This data is not available for your account.'],
-      de: ['Diese Daten sind für dein Konto nicht verfügbar.'],
+      en: ['This is not available for your account.'],
+      de: ['Das ist für dein Konto nicht verfügbar.'],
     },
-    does: 'tries once and not again for a minute; when more than half of all homes meet it, it is the credential (F2)',
+    does: 'asks once and not again for a minute, whoever wants newer data; writes it down, in the log and in the trail of commands; when more than half of all homes meet it, it is the credential (F2)',
     never: 'another path tried, a word of the partner shown',
   },
   F4: {
@@ -62,7 +65,7 @@ export const faultRows = {
       en: ['Your account is not linked to any devices yet.', 'Contact Homewatt'],
       de: ['Dein Konto ist noch mit keinem Gerät verknüpft.', 'Homewatt kontaktieren'],
     },
-    does: 'asks again after a minute at the earliest',
+    does: 'asks again after a minute at the earliest, whoever wants newer data',
     never: 'a user created, an empty home shown as the truth',
   },
   F6: {
@@ -100,18 +103,21 @@ export const faultRows = {
     sees: slower,
     does: 'pauses for the whole organisation as long as asked, between 1 s and 15 min and up to a fifth more; a write that cannot wait 5 s says when',
     never: 'one user’s own retry, a pause of nothing or for ever after odd values',
+    reach: 'all',
   },
   F9: {
     fault: '429 without Retry-After',
     sees: slower,
     does: 'halves the rate, pauses 5 s and twice as long each time up to 2 min, and lets the rate grow back bit by bit',
     never: 'requests that come back in step',
+    reach: 'all',
   },
   F10: {
     fault: '500 or 503 for a question',
     sees: stale,
     does: 'at most two more tries out of the retry budget, then the last values; waits as long as a 503 says',
     never: 'an empty list, an error page in place of values that are known',
+    reach: 'all',
   },
   F11: {
     fault: '5xx for a setting',
@@ -141,6 +147,7 @@ export const faultRows = {
     sees: stale,
     does: 'looks at the media type before it reads',
     never: 'HTML in a page, a log line or an error',
+    reach: 'all',
   },
   F14: {
     fault: '200 with a web page',
@@ -151,7 +158,7 @@ export const faultRows = {
   F15: {
     fault: 'a redirect',
     sees: unreadable,
-    does: 'does not follow it and says so in the log',
+    does: 'does not follow it, counts it and says so in the log',
     never: 'the token sent to another host',
   },
   F16: {
@@ -159,6 +166,7 @@ export const faultRows = {
     sees: stale,
     does: 'fails within 2 s',
     never: 'a certificate taken unchecked',
+    reach: 'all',
   },
   F17: {
     fault: 'taken, and never answered',
@@ -193,13 +201,13 @@ export const faultRows = {
   F22: {
     fault: 'JSON of another shape than a list',
     sees: unreadable,
-    does: 'drops the answer and says so in the log',
+    does: 'drops the answer, counts it and says so in the log',
     never: 'a crash',
   },
   F23: {
     fault: 'a field of the wrong type',
     sees: blank,
-    does: 'makes that field unknown and names it once; a device without an id is left out, the others stay',
+    does: 'makes that field unknown, counts it and names it once; a device without an id is left out and counted, the others stay',
     never: 'a number made of "12abc", a yes made of 1',
   },
   F24: {
@@ -289,7 +297,7 @@ export const faultRows = {
   F37: {
     fault: 'a device of somebody else in an answer',
     sees: unreadable,
-    does: 'drops the whole answer and raises an alarm',
+    does: 'drops the whole answer, raises an alarm and asks nothing of this kind for this home for 5 min, whoever wants it',
     never: 'shown to anybody',
   },
   F38: {
@@ -330,6 +338,7 @@ export const faultRows = {
     sees: { en: ['Without new data since 12:30'], de: ['Ohne neue Daten seit 12:30'] },
     does: 'asks every 5 s for the first ten minutes, then ever more seldom, once a minute at last',
     never: 'a flooded log',
+    reach: 'all',
   },
   I1: {
     fault: 'the gateway is killed',
@@ -340,7 +349,7 @@ export const faultRows = {
   I2: {
     fault: 'the gateway is told to stop',
     sees: null,
-    does: 'says that it is not ready, finishes what it began, and ends its streams over up to 20 s',
+    does: 'says that it is not ready, finishes what it began, and ends its streams over up to 10 s',
     never: 'all streams cut at once',
   },
   I3: {
@@ -354,9 +363,18 @@ export const faultRows = {
   },
   I4: {
     fault: 'PostgreSQL is away',
-    sees: null,
-    does: 'goes on from memory for people it knows, and refuses what has to be kept',
-    never: 'somebody let in unasked',
+    sees: {
+      en: [
+        'This could not be saved just now. Nothing was changed.',
+        'That did not work. Please try again in a moment.',
+      ],
+      de: [
+        'Das ließ sich gerade nicht speichern. Es wurde nichts geändert.',
+        'Das hat nicht geklappt. Bitte gleich noch einmal versuchen.',
+      ],
+    },
+    does: 'shows live values from memory to people it knows, for 5 min at most; refuses writes honestly and sends none of them on',
+    never: 'somebody let in, or a device steered, while the session cannot be proven',
   },
   I5: {
     fault: 'Valkey is away, or cuts off in the middle of a command',
@@ -367,8 +385,8 @@ export const faultRows = {
   I6: {
     fault: 'messages between nodes doubled, lost, in another order',
     sees: null,
-    does: 'takes a message for a hint to look, and looks every half minute without one',
-    never: 'a message taken for the truth',
+    does: 'takes a message for a hint to look; a list that another gateway was answered is read as strictly as an answer, keeps the age it has, and counts only while it is a few seconds old; looks every half minute without one',
+    never: 'an old list shown as just asked for, a setting undone by a message',
   },
   I7: {
     fault: 'two recorders at once',

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect } from 'vitest'
-import { faultRow } from './fault-row.test-support.ts'
+import type { AuditTrail } from '@homewatt/contract'
+import { faultRow, type Columns } from './fault-row.test-support.ts'
 import { openHouse, type House, type Person } from './house.test-support.ts'
-import { expectShown, pageOf, webBuild } from './page.test-support.ts'
+import { expectShown, pageOf, postForm, webBuild } from './page.test-support.ts'
 
 /** The organisation's credential, and accounts that the partner refuses or does not know. */
 
@@ -13,6 +14,14 @@ afterEach(() => house.close())
 
 const minutes = (n: number) => n * 60_000
 const TOKEN = 'POST /oauth2/token/'
+/** Lets time pass while somebody presses the button for newer data over and over. */
+async function pressing(person: Person, ms: number) {
+  const EVERY_MS = 3_100
+  for (let leftMs = ms; leftMs > 0; leftMs -= EVERY_MS) {
+    await person.send('POST', '/api/refresh')
+    await house.time.advance(Math.min(EVERY_MS, leftMs))
+  }
+}
 const problemsOf = async (person: Person) =>
   Object.values((await person.home()).groups).map(({ problem }) => problem?.kind ?? null)
 
@@ -105,7 +114,7 @@ faultRow('F3', async ({ row, sees, does, never }) => {
   await house.time.advance(35_000)
   await sees(() => expectShown(house, person, row.sees))
   await house.control('DELETE', '/requests')
-  await house.time.advance(50_000)
+  await pressing(person, 50_000)
   await does(async () => {
     const { log } = (await house.control('GET', '/requests')) as { log: { path: string; status: number }[] }
     const homes = (await house.control('GET', '/homes')) as { name: string; user_id: string }[]
@@ -127,9 +136,74 @@ faultRow('F3', async ({ row, sees, does, never }) => {
     expect(house.logged()).not.toContain('canary-of-the-partner')
   })
   await house.control('DELETE', '/faults')
+  // The stream of the beginning has ended meanwhile, as all do after some ten minutes.
+  await person.stream()
   await house.time.advance(minutes(6))
   await does(async () => expect(await problemsOf(person)).toEqual([null, null, null, null]))
+  await oneDevice(person, { row, sees, does, never })
 })
+
+/** The other half of F3: a car that may not be asked about nor told anything, in a home that may be asked. */
+async function oneDevice(person: Person, { row, sees, does, never }: Columns) {
+  const id = await person.deviceId('electric-vehicles')
+  const boost = `/api/devices/electric-vehicles/${id}/boost`
+  const asked = async () => {
+    const { log } = (await house.control('GET', '/requests')) as { log: { method: string; path: string }[] }
+    return log.filter(({ path }) => path.includes(id)).map(({ method }) => method)
+  }
+  await house.control('POST', `/homes/full/devices/${id}`, {
+    plugged_in: true,
+    level: 40,
+    charge_plan: 'wait',
+  })
+  await house.fault({ kind: 'boost_slow', after_s: 600 })
+  await person.stream()
+  await house.time.advance(35_000)
+  expect((await person.send('POST', boost)).status).toBe(200)
+  const refusal = { kind: 'status', status: 403, body: { detail: 'canary-of-the-partner' } }
+  await house.control('DELETE', '/faults')
+  await house.fault({ ...refusal, match: { path: id } })
+  await house.control('DELETE', '/requests')
+  // A boost that starts is asked for every 3 s.
+  await pressing(person, 59_000)
+  await does(async () => {
+    expect(await asked()).toEqual(['GET'])
+    expect(await problemsOf(person)).toEqual([null, null, null, null])
+    expect(house.logged()).toContain('"event":"device_refused"')
+  })
+  await house.control('DELETE', '/requests')
+  const languages = ['en', 'de'] as const
+  for (const language of languages) {
+    const fields = { type: 'electric-vehicles', id }
+    const page = await postForm(house, person, `/electric-vehicles/${id}?/boost`, fields, language)
+    await sees(() => expect(page.text).toContain(row.sees?.[language][0]))
+    await never(() => expect(page.html).not.toContain('canary-of-the-partner'))
+  }
+  const answer = await person.send('POST', boost)
+  await does(async () => {
+    expect(answer.status).toBe(403)
+    expect(await answer.json()).toMatchObject({ error: { code: 'not_allowed' } })
+    // Whoever presses is asking anew, and nothing is asked besides.
+    expect((await asked()).filter((method) => method !== 'GET')).toEqual(['POST', 'POST', 'POST'])
+    const { entries } = (await (await person.get('/api/audit')).json()) as AuditTrail
+    expect(entries.slice(0, 3)).toMatchObject(
+      Array(3).fill({ command: 'boost', device_id: id, outcome: 'not_allowed' }),
+    )
+    for (const language of languages)
+      expect((await pageOf(house, person, '/settings/activity', language)).text).toContain(
+        language === 'en' ? 'not available for your account' : 'für dein Konto nicht verfügbar',
+      )
+  })
+  await never(async () => {
+    // Nor is it taken for what the whole account may not do.
+    expect((await person.home()).groups['electric-vehicles'].devices).toHaveLength(1)
+    expect(house.logged()).not.toContain('canary-of-the-partner')
+  })
+  await house.control('DELETE', '/faults')
+  await house.time.advance(61_000)
+  // Asked again, and the boost that has been starting all the while is in the way.
+  await does(async () => expect((await person.send('POST', boost)).status).toBe(409))
+}
 
 faultRow('F5', async ({ row, sees, does, never }) => {
   await house.fault({ kind: 'status', status: 404, match: { home: 'empty' } })
@@ -137,7 +211,10 @@ faultRow('F5', async ({ row, sees, does, never }) => {
   await person.stream()
   await sees(() => expectShown(house, person, row.sees))
   await house.control('DELETE', '/requests')
-  await house.time.advance(58_000)
+  await pressing(person, 29_000)
+  // Whoever opens the page anew asks no sooner.
+  await person.stream()
+  await pressing(person, 29_000)
   await does(async () => {
     expect(((await house.control('GET', '/requests')) as { total: number }).total).toBe(0)
     await house.time.advance(5_000)

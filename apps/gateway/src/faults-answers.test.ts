@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { HomeSnapshot } from '@homewatt/contract'
 import { afterEach, beforeEach, expect } from 'vitest'
+import { disbeliefs, type Disbelief } from './disbelief.ts'
 import { faultRow, type Columns } from './fault-row.test-support.ts'
 import { openHouse, type House, type Person } from './house.test-support.ts'
 import { expectShown, pageOf, webBuild } from './page.test-support.ts'
@@ -40,7 +41,11 @@ const dropped =
   async ({ row, sees, does, never }: Columns) => {
     const home = await spoilt({ ...fault, match: { type: 'inverters' } })
     await sees(() => expectShown(house, home.person, row.sees))
-    await does(() => expect(house.logged()).toContain(`"why":"${why}"`))
+    await does(() => {
+      expect(house.logged()).toContain(`"why":"${why}"`)
+      // What never came is counted as an exchange that failed.
+      if (disbeliefs.some((what) => what === why)) expect(house.counted[why as Disbelief]).toBeGreaterThan(0)
+    })
     await never(async () => {
       const after = await home.person.home()
       expect(counts(after)).toEqual(counts(home.before))

@@ -278,6 +278,7 @@ faultRow('F39', async ({ row, sees, does, never }) => {
     expect(await asked(minutes(3))).toBe(0)
   })
   // Somebody who comes back later finds it in the same words as somebody who stayed.
+  await person.stream()
   await house.control('POST', `/homes/car/devices/${id}`, { set: { boost_state: 'available' } })
   await house.time.advance(35_000)
   await house.control('POST', `/homes/car/devices/${id}`, { set: { boost_state: 'requested' } })

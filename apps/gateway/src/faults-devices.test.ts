@@ -119,7 +119,15 @@ faultRow('F37', async ({ row, sees, does, never }) => {
   await house.fault({ kind: 'wrong_owner', match: { home: 'full', type: 'inverters' } })
   await house.time.advance(35_000)
   await sees(() => expectShown(house, person, row.sees))
-  await does(() => expect(house.logged()).toMatch(/"level":50[^\n]*"event":"foreign_device"/))
+  const asked = () => house.sent.filter(({ route }) => route.endsWith('/users/{}/inverters')).length
+  await does(async () => {
+    expect(house.logged()).toMatch(/"level":50[^\n]*"event":"foreign_device"/)
+    expect(house.counted.foreign).toBe(1)
+    const before = asked()
+    await house.time.advance(120_000)
+    await person.send('POST', '/api/refresh')
+    expect(asked()).toBe(before)
+  })
   await never(async () => {
     const ids = before.groups.inverters.devices.map(({ id }) => id)
     const after = await person.home()
@@ -128,6 +136,9 @@ faultRow('F37', async ({ row, sees, does, never }) => {
     const { html } = await pageOf(house, person)
     expect(ids.filter((id) => !html.includes(id))).toEqual([])
   })
+  await house.control('DELETE', '/faults')
+  await house.time.advance(minutes(4))
+  await does(async () => expect((await person.home()).groups.inverters.problem).toBeNull())
 })
 
 faultRow('F38', async ({ sees, does, never }) => {
@@ -138,19 +149,19 @@ faultRow('F38', async ({ sees, does, never }) => {
   const kept = await keptRows(former, 'inverters', id)
   expect(kept).toBeGreaterThan(0)
 
-  // The inverter stays in the house, and the people move: it is in the list of `heat` from now on.
+  // The inverter stays in the house, and the people move: it is in the list of `car` from now on.
   const homes = (await house.control('GET', '/homes')) as { name: string; user_id: string }[]
-  const owner = homes.find(({ name }) => name === 'heat')?.user_id
+  const owner = homes.find(({ name }) => name === 'car')?.user_id
   const inverter = (await house.control('GET', `/homes/solar/devices/${id}`)) as Record<string, unknown>
   const moved = { ...inverter, owner, user_id: owner }
   await house.fault({
     kind: 'status',
     status: 200,
     body: [moved],
-    match: { home: 'heat', path: '/inverters' },
+    match: { home: 'car', path: '/inverters' },
   })
   await house.fault({ kind: 'status', status: 200, body: [], match: { home: 'solar', path: '/inverters' } })
-  const present = await house.signIn('heat')
+  const present = await house.signIn('car')
   await present.stream()
   await house.time.advance(5_000)
   await does(async () => expect(await keptRows(present, 'inverters', id)).toBeLessThanOrEqual(1))

@@ -9,7 +9,7 @@ import { createBusHub } from './bus-hub.test-support.ts'
 import { faultRow } from './fault-row.test-support.ts'
 import { openHouse, seeded, type House, type Person } from './house.test-support.ts'
 import { createLog } from './log.ts'
-import { expectShown, pageOf, webBuild } from './page.test-support.ts'
+import { expectShown, pageOf, postFormInTime, webBuild } from './page.test-support.ts'
 import { openPostgres, postgresBin, postgresMissing } from './postgres.test-support.ts'
 import { readStream, type StreamReader } from './stream-reader.test-support.ts'
 import { openValkey, valkeyMissing } from './valkey.test-support.ts'
@@ -57,6 +57,17 @@ const historyAt = async (url: string, { cookie }: Person, id: string) => {
   const answer = await fetch(`${url}/api/history?${span}&type=inverters&id=${id}`, { headers: { cookie } })
   return { status: answer.status, history: (await answer.json()) as History }
 }
+/** The partner's clock is told in whole seconds. */
+const CLOCK_MS = 1_500
+/** Whenever a home says that it was asked for, it was. */
+function expectAskedWhenSaid({ time, sent }: House, { groups }: HomeSnapshot) {
+  const wallMs = (atMs: number) => time.wallMs() - (time.monotonicMs() - atMs)
+  for (const [type, { asked_at }] of Object.entries(groups)) {
+    const asked = sent.filter(({ route }) => route.endsWith(`/users/{}/${type}`))
+    const offMs = asked.map(({ atMs }) => Math.abs(wallMs(atMs) - Date.parse(asked_at ?? '')))
+    expect(Math.min(...offMs), `${type} at ${asked_at}`).toBeLessThan(CLOCK_MS)
+  }
+}
 const levelOf = ({ groups }: HomeSnapshot) => groups['heat-pumps'].devices[0]?.optimization_level
 const put = (url: string, { cookie }: Person, id: string, level: string) =>
   fetch(`${url}/api/devices/heat-pumps/${id}`, {
@@ -64,6 +75,10 @@ const put = (url: string, { cookie }: Person, id: string, level: string) =>
     headers: { cookie, 'x-homewatt': '1', 'content-type': 'application/json' },
     body: JSON.stringify({ optimization_level: level }),
   })
+const endSession = (url: string, { cookie }: Person) =>
+  fetch(`${url}/api/session/end`, { method: 'POST', headers: { cookie, 'x-homewatt': '1' } })
+/** What was sent to the partner that changes something. */
+const writesOf = ({ sent }: House) => sent.flatMap(({ route }) => (/^GET|oauth2/.test(route) ? [] : [route]))
 const lists = (house: House) => house.sent.filter(({ route }) => /users\/\{\}\/[a-z-]+$/.test(route)).length
 
 faultRow('I2', async ({ sees, does, never }) => {
@@ -101,7 +116,7 @@ faultRow('I2', async ({ sees, does, never }) => {
 })
 
 faultRow('I3', async ({ row, sees, does, never }) => {
-  const house = await open({ history: { keptMonths: 25, roundMs: minutes(15) } })
+  const house = await open({ history: { keptMonths: 25, roundMs: minutes(15), mostWaiting: 5 } })
   const person = await house.signIn('solar')
   await person.stream()
   const id = await person.deviceId('inverters')
@@ -116,12 +131,22 @@ faultRow('I3', async ({ row, sees, does, never }) => {
   await does(async () => {
     expect(house.logged().match(/recorder_paused/g)).toHaveLength(1)
     const { history } = await historyAt(house.url, person, id)
-    expect(history).toMatchObject({ is_paused: true })
+    expect(history).toMatchObject({ is_paused: true, gaps: [] })
+    // Nor is anything done that the trail cannot hold.
+    const level = { min_battery_charge: 30, max_battery_charge: 90 }
+    const refused = await person.send('PUT', `/api/devices/inverters/${id}`, level)
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(writesOf(house)).toEqual([])
+    const lockedUntilMs = house.time.wallMs()
     db.exec('ROLLBACK')
     await house.time.advance(minutes(3))
-    expect((await historyAt(house.url, person, id)).history.at_ms.length).toBeGreaterThan(
-      history.at_ms.length,
-    )
+    const { at_ms, gaps } = (await historyAt(house.url, person, id)).history
+    expect(at_ms.length).toBeGreaterThan(history.at_ms.length)
+    // What was too much to hold is a gap, and all of it lies in the time of the lock.
+    expect(gaps).toHaveLength(1)
+    expect(gaps[0]?.from_ms).toBeGreaterThan(history.at_ms.at(-1) ?? Infinity)
+    expect(gaps[0]?.to_ms).toBeLessThan(lockedUntilMs)
+    expect((await person.send('PUT', `/api/devices/inverters/${id}`, level)).status).toBe(200)
     expect(house.logged()).toContain('recorder_resumed')
   })
   await never(async () => {
@@ -136,28 +161,67 @@ faultRow('I3', async ({ row, sees, does, never }) => {
 
 faultRow(
   'I4',
-  async ({ sees, does, never }) => {
+  async ({ row, sees, does, never }) => {
     const postgres = await openPostgres()
     closing.push(() => postgres.close())
-    const house = await open({ storeFile: await postgres.database() })
-    const person = await house.signIn('solar')
+    const storeFile = await postgres.database()
+    const house = await open({ storeFile })
+    const other = await house.second(storeFile)
+    closing.push(() => other.close())
+    const person = await house.signIn('full')
     await person.stream()
-    const id = await person.deviceId('inverters')
+    const [heatPump, car] = [await person.deviceId('heat-pumps'), await person.deviceId('electric-vehicles')]
     const { signs } = await pageOf(house, person)
+    // Ended at the other gateway in the last moment, which this one has not heard of.
+    const gone = await house.signIn('car')
+    await endSession(other.url, gone)
     await postgres.kill()
     await house.time.advance(minutes(2))
-    await sees(async () => expect((await pageOf(house, person)).signs).toEqual(signs))
+    const sentBefore = writesOf(house)
+    await sees(async () => {
+      expect((await pageOf(house, person)).signs).toEqual(signs)
+      for (const language of ['en', 'de'] as const) {
+        const [notSaved, notStarted] = row.sees?.[language] ?? []
+        const level = { group: 'level', optimization_level: 'Low' }
+        const settings = await postFormInTime(
+          house,
+          person,
+          `/heat-pumps/${heatPump}/settings`,
+          level,
+          language,
+        )
+        expect(settings.text).toContain(notSaved)
+        const boost = { type: 'electric-vehicles', id: car }
+        const charging = await postFormInTime(
+          house,
+          person,
+          `/electric-vehicles/${car}?/boost`,
+          boost,
+          language,
+        )
+        expect(charging.text).toContain(notStarted)
+      }
+    })
     await does(async () => {
       expect((await person.get('/api/home')).status).toBe(200)
-      expect((await historyAt(house.url, person, id)).status).toBe(503)
+      expect((await historyAt(house.url, person, heatPump)).status).toBe(503)
+      const refused = await put(house.url, person, heatPump, 'Low')
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5'])
+      expect(await refused.json()).toMatchObject({ error: { code: 'store_unavailable', retry_after_s: 5 } })
+      expect(writesOf(house)).toEqual(sentBefore)
+      await house.time.advance(minutes(4))
+      expect((await person.get('/api/home')).status).toBe(503)
     })
     await never(async () => {
       const stranger = { cookie: person.cookie.replace(/=.*/, `=${'A'.repeat(43)}`) }
       const answer = await fetch(`${house.url}/api/home`, { headers: stranger })
       expect([401, 503]).toContain(answer.status)
       await expect(house.signIn('full')).rejects.toThrow('503')
+      expect((await gone.send('POST', `/api/devices/electric-vehicles/${car}/boost`)).status).toBe(503)
       await postgres.start()
-      await house.signIn('full')
+      expect((await gone.send('POST', `/api/devices/electric-vehicles/${car}/boost`)).status).toBe(401)
+      expect(writesOf(house)).toEqual(sentBefore)
+      expect((await put(house.url, await house.signIn('full'), heatPump, 'Low')).status).toBe(200)
     })
   },
   postgresBin === null ? postgresMissing : null,
@@ -180,7 +244,7 @@ faultRow(
         timeout: 15_000,
         interval: 50,
       })
-    const house = await open({ hub: { join }, limits: { ratePerS: 20, burst: 20 } })
+    const house = await open({ hub: { join }, policy: { ratePerS: 20, burst: 20 } })
     const other = await second(house)
     const person = await house.signIn('full')
     await look(house.url, person.cookie)
@@ -249,6 +313,7 @@ faultRow('I6', async ({ sees, does, never }) => {
       expect((await put(house.url, person, id, level)).status).toBe(200)
       for (let n = 0; n < 4; n++) {
         expect(levelOf(await homeAt(house.url, person))).toBe(level)
+        for (const { url } of [house, other]) expectAskedWhenSaid(house, await homeAt(url, person))
         await house.time.advance(random() * 6_000)
       }
     }

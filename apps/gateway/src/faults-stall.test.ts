@@ -1,19 +1,15 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { HomeSnapshot } from '@homewatt/contract'
 import { expect } from 'vitest'
 import { createClock } from '../../simulator/src/clock.ts'
 import { createSimulator } from '../../simulator/src/simulator.ts'
 import { faultRow } from './fault-row.test-support.ts'
 import { freePort } from './free-port.test-support.ts'
+import { startGatewayProgram } from './gateway-program.test-support.ts'
 import { pageOf } from './page.test-support.ts'
-
-const main = fileURLToPath(new URL('main.ts', import.meta.url))
 
 faultRow('I10', async ({ sees, does, never }) => {
   const directory = mkdtempSync(join(tmpdir(), 'homewatt-stall-'))
@@ -21,26 +17,20 @@ faultRow('I10', async ({ sees, does, never }) => {
   const simulator = await createSimulator({ seed: 1, homes: 8, clock }).listen(0)
   const [port, metricsPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${port}`
-  const gateway = spawn(process.execPath, [main], {
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      PORT: String(port),
-      METRICS_PORT: String(metricsPort),
-      // By this name the page is asked for.
-      PUBLIC_URL: 'http://localhost:3000',
-      PARTNER_API_URL: `${simulator.url}/api/partners/v2.0`,
-      LOG_LEVEL: 'silent',
-      DATA_DIR: directory,
-    },
-    stdio: 'ignore',
+  const gateway = startGatewayProgram({
+    PORT: String(port),
+    METRICS_PORT: String(metricsPort),
+    // By this name the page is asked for.
+    PUBLIC_URL: 'http://localhost:3000',
+    PARTNER_API_URL: `${simulator.url}/api/partners/v2.0`,
+    LOG_LEVEL: 'silent',
+    DATA_DIR: directory,
   })
-  const exited = once(gateway, 'exit')
   const meters = async () => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()
   const meter = async (name: string) =>
     Number(new RegExp(`^${name}\\S* (\\S+)$`, 'm').exec(await meters())?.[1])
   try {
-    while ((await fetch(`http://127.0.0.1:${metricsPort}/ready`).catch(() => null))?.status !== 200)
-      await delay(50)
+    await gateway.answers(`http://127.0.0.1:${metricsPort}/ready`)
     const signedIn = await fetch(`${url}/api/demo/sign-in`, {
       method: 'POST',
       headers: { 'x-homewatt': '1', 'content-type': 'application/json' },
@@ -57,10 +47,10 @@ faultRow('I10', async ({ sees, does, never }) => {
     // In the middle of asking the partner anew.
     await delay(3_100)
     const refreshing = fetch(`${url}/api/refresh`, { method: 'POST', headers: { cookie, 'x-homewatt': '1' } })
-    gateway.kill('SIGSTOP')
+    gateway.process.kill('SIGSTOP')
     const asked = home()
     await delay(2_000)
-    gateway.kill('SIGCONT')
+    gateway.process.kill('SIGCONT')
 
     await does(async () => {
       expect((await refreshing).status).toBe(200)
@@ -76,8 +66,7 @@ faultRow('I10', async ({ sees, does, never }) => {
     })
     await sees(async () => expect((await pageOf({ url }, { cookie })).signs).toEqual(signs))
   } finally {
-    gateway.kill('SIGKILL')
-    await exited
+    await gateway.end('SIGKILL')
     await simulator.close()
     rmSync(directory, { recursive: true })
   }

@@ -62,6 +62,8 @@ faultRow('F23', async ({ row, sees, does, never }) => {
     })
     await settle()
     expect(house.logged()).toContain('devices_dropped')
+    expect(house.counted.field).toBeGreaterThanOrEqual(2)
+    expect(house.counted.device_without_id).toBe(2)
     expect((await person.home()).groups.inverters.devices).toHaveLength(1)
   })
   await never(async () => {
@@ -274,7 +276,10 @@ faultRow('F33', async ({ sees, does, never }) => {
   await settle()
   await settle()
   await sees(async () => expect((await pageOf(house, person)).signs).toEqual(signs))
-  await does(() => expect(times('"event":"devices_repeated","type":"inverters"')).toBe(1))
+  await does(() => {
+    expect(times('"event":"devices_repeated","type":"inverters"')).toBe(1)
+    expect(house.counted.device_repeated).toBeGreaterThan(1)
+  })
   await never(async () => {
     for (const { devices } of Object.values((await person.home()).groups)) expect(devices).toHaveLength(1)
   })

@@ -217,7 +217,7 @@ function table(told: readonly Seen[]): string {
   const format = formatter('en', 'Europe/Berlin')
   const now = new Date('2026-06-21T20:00:00Z')
   const lines = (Object.keys(topicOf) as NoticeKind[]).map((kind) => {
-    const text = noticeText({ kind, type: null, facts }, noticesEn, displayWords.en.device, format, now)
+    const text = noticeText({ kind, type: null, facts }, noticesEn, displayWords.en.device, format, now, [])
     const count = told.filter((one) => one.kind === kind).length
     return `${kind.padEnd(18)} ${String(count).padStart(4)}  ${text.title} – ${text.body}`
   })

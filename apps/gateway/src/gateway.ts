@@ -1,21 +1,25 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { pause, within, type Time } from '@homewatt/client'
+import { Answer, headersOfNobody } from './answer.ts'
 import { endpointsOf } from './api.ts'
 import { trustedProxies, type TrustedProxies } from './client-address.ts'
 import { refuseBadBytes } from './bad-bytes.ts'
 import { writeBusyPage } from './busy-page.ts'
 import { busy, internalFailure, misdirected, overloaded, toApiFailure, tooManyRequests } from './errors.ts'
-import { framePolicy, setSecurityHeaders } from './headers.ts'
+import { framePolicy } from './headers.ts'
 import { createLearnedStore } from './learned.ts'
 import { aliasesOf, isLoopback } from './links.ts'
 import { traceOf, type Log } from './log.ts'
 import { answerApi, write } from './node-bridge.ts'
 import { noMeters, type Meters, type TenantStatus } from './meters.ts'
 import { alone, type Nodes } from './nodes.ts'
-import { loadPages, type Door, type Pages } from './pages.ts'
+import { loadPages, noPages, type Door, type Pages } from './pages.ts'
+import { createPlaces } from './places.ts'
 import { isPlain } from './plain-request.ts'
 import { releaseOf } from './release.ts'
+import { createSessionRetention } from './retention.ts'
+import { createConnectionGate } from './connection-gate.ts'
 import { createStreamGate } from './stream-gate.ts'
 import { inRequestScope, outsideRequests } from './request-scope.ts'
 import { serveTenant, type ServedTenant, type TenantOptions } from './served-tenant.ts'
@@ -23,7 +27,6 @@ import { createShedding, noPressure, shedClassOf, type Pressure } from './sheddi
 import type { Store } from './store.ts'
 import { noOutlets, type Outlets } from './telling.ts'
 import { tenantHosts, type TenantHosts } from './tenant-hosts.ts'
-import { createPlaces } from './places.ts'
 import { createTurns } from './turns.ts'
 
 export type GatewayOptions = {
@@ -41,6 +44,8 @@ export type GatewayOptions = {
   nodes?: Nodes
   /** Proxies that are believed about where requests come from; none unless said. */
   proxies?: TrustedProxies
+  /** How many connections one subscriber may have open; as many as usual unless said. */
+  connectionsPerSubscriber?: number | undefined
   /** What counts; nothing does unless said. */
   meters?: Meters
   /** How late the process is, by which requests are turned away; not at all unless said. */
@@ -92,11 +97,13 @@ export function createGateway({
   outlets = noOutlets,
   nodes = alone,
   proxies = trustedProxies([]),
+  connectionsPerSubscriber,
   meters = noMeters,
   pressure = noPressure,
 }: GatewayOptions): Gateway {
   const time = outsideRequests(ownTime)
   const gate = createStreamGate({ proxies })
+  const connections = createConnectionGate({ proxies, most: connectionsPerSubscriber })
   const release = releaseOf(webBuild)
   const nowMs = () => ownTime.monotonicMs()
   const turns = createTurns({ nowMs, afterTurn: setImmediate })
@@ -105,43 +112,37 @@ export function createGateway({
   const shedding = createShedding({ pressure: () => pressure() + waitMs(), nowMs, random })
   const learned = createLearnedStore({ store, time, log })
   const tenants = all.map((options) =>
-    serveTenant(options, { store, learned, log, time, random, outlets, nodes, release }),
+    serveTenant(options, { store, learned, log, time, random, outlets, nodes, release, meters }),
   )
   if (new Set(all.map(({ id }) => id)).size !== all.length)
     throw new TypeError('Two tenants have the same id.')
-  forgetOldSessions()
+  const sessionRetention = createSessionRetention({
+    store,
+    lives: all.map(({ sessionLife }) => sessionLife),
+    time,
+    log,
+  })
   /** One door to the tenant of the request, and one to each tenant for pages that are made here. */
   const servers: Server[] = []
   let hosts: TenantHosts<ServedTenant> = tenantHosts(tenants, [])
-  let pages: Pages | null = null
+  let pages: Pages = noPages
+  let isListening = false
   let isClosing = false
-
-  function forgetOldSessions() {
-    const nowMs = time.wallMs()
-    const longest = (life: 'idleMs' | 'absoluteMs') =>
-      Math.max(...all.map(({ sessionLife }) => sessionLife[life]))
-    void store.sessions
-      .dropBefore(nowMs - longest('absoluteMs'), nowMs - longest('idleMs'))
-      .catch((error: unknown) => log.error({ event: 'store_failed', error: traceOf(error) }))
-  }
 
   async function answer(
     request: IncomingMessage,
-    response: ServerResponse,
+    response: Answer,
     { tenantOf, isInside }: Entrance,
+    requestId: string,
   ) {
     const path = (request.url ?? '').split('?', 1)[0] ?? ''
     const isApi = path === '/api' || path.startsWith('/api/')
     const kind = path === '/api/stream' ? 'stream' : isApi ? 'api' : 'page'
-    response.on('close', () => meters.answered(kind, response.statusCode))
+    response.on('close', () => meters.answered(kind, response.headersSent ? response.statusCode : 'aborted'))
     const host = request.headers.host ?? ''
     const tenant = tenantOf(host)
-    setSecurityHeaders(
-      response,
-      isApi ? 'api' : 'page',
-      tenant?.options.publicUrl.protocol === 'https:',
-      tenant?.options.frameAncestors ?? [],
-    )
+    const headers = (tenant?.headers ?? headersOfNobody)[isApi ? 'api' : 'page']
+    response.always = [...headers, 'x-request-id', requestId]
     if (isClosing) {
       response.setHeader('connection', 'close')
       if (path === '/api/health') {
@@ -207,12 +208,13 @@ export function createGateway({
         .end()
       return
     }
-    pages?.(request, response, served.options.id)
+    pages(request, response, served.options.id)
   }
 
   function serverFor(entrance: Entrance): Server {
     const server = createServer(
       {
+        ServerResponse: Answer,
         headersTimeout: 5_000,
         requestTimeout: 10_000,
         // Often, so that not too many slow ones are cut off in one go.
@@ -224,8 +226,7 @@ export function createGateway({
       },
       (request, response) => {
         inRequestScope((id) => {
-          response.setHeader('x-request-id', id)
-          answer(request, response, entrance).catch((error: unknown) => {
+          answer(request, response, entrance, id).catch((error: unknown) => {
             if (!toApiFailure(error)) log.error({ event: 'unexpected_error', error: traceOf(error) })
             if (response.headersSent) response.destroy()
             else write(response, toApiFailure(error) ?? internalFailure())
@@ -233,9 +234,16 @@ export function createGateway({
         })
       },
     )
+    if (!entrance.isInside) server.on('connection', refuseTooMany)
     refuseBadBytes(server)
     servers.push(server)
     return server
+  }
+
+  function refuseTooMany(socket: Socket) {
+    if (connections.admits(socket)) return
+    meters.connectionRefused()
+    socket.destroy()
   }
 
   /** Pages ask over HTTP like any other client, and cannot name a host: each tenant has a door for them alone. */
@@ -247,13 +255,6 @@ export function createGateway({
 
   return {
     async listen(port, host) {
-      const entrance = { tenantOf: (name: string) => hosts.of(name), isInside: false }
-      const bound = await listening(serverFor(entrance), port, host)
-      hosts = tenantHosts(
-        tenants,
-        ['localhost', '127.0.0.1', '[::1]'].map((name) => `${name}:${bound}`),
-      )
-      const url = `http://127.0.0.1:${bound}`
       const doors = new Map<string, Door>()
       for (const tenant of tenants)
         doors.set(tenant.options.id, {
@@ -261,8 +262,16 @@ export function createGateway({
           gatewayUrl: await doorOf(tenant),
           framePolicy: framePolicy(tenant.options.frameAncestors),
         })
+      // Before anybody can ask for one: who comes too early is turned away by the system, and goes to another gateway.
       pages = await loadPages({ build: webBuild, doors })
-      return { url }
+      const entrance = { tenantOf: (name: string) => hosts.of(name), isInside: false }
+      const bound = await listening(serverFor(entrance), port, host)
+      hosts = tenantHosts(
+        tenants,
+        ['localhost', '127.0.0.1', '[::1]'].map((name) => `${name}:${bound}`),
+      )
+      isListening = true
+      return { url: `http://127.0.0.1:${bound}` }
     },
     async warm(name) {
       await Promise.all(tenants.filter(({ options }) => options.demo).map((tenant) => tenant.warm(name)))
@@ -271,7 +280,7 @@ export function createGateway({
       ...new Set(['GET /api/stream', 'GET /api/home', ...tenants.flatMap(({ api }) => endpointsOf(api))]),
     ],
     async isReady() {
-      if (isClosing || pages === null) return false
+      if (isClosing || !isListening) return false
       const nobody = { tenant: 'nobody', userId: 'nobody' }
       const asked = store.settings.find(nobody, 'history').then(
         () => true,
@@ -283,6 +292,7 @@ export function createGateway({
     async close({ graceMs = 0 } = {}) {
       isClosing = true
       if (graceMs > 0) await pause(time, graceMs)
+      sessionRetention.close()
       for (const tenant of tenants) tenant.stop()
       const closed = Promise.all(
         servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))),

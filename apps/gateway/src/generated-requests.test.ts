@@ -16,7 +16,7 @@ type Home = { name: string; devices: { type: DeviceType; id: string }[] }
 test(
   `${REQUESTS} requests made of the description of the API, right, a little wrong and nonsense: no 5xx, no hang, all answers as described`,
   async () => {
-    const house = await openWholeHouse({ limits: { ratePerS: 1_000, burst: 2_000 } })
+    const house = await openWholeHouse({ policy: { ratePerS: 1_000, burst: 2_000 } })
     const homes = (await house.control('GET', '/homes')) as Home[]
     const people = await Promise.all(['full', 'many', 'reconnect', 'empty'].map((name) => house.signIn(name)))
     const records = await Promise.all(people.map(recordsOf))

@@ -27,7 +27,7 @@ const learned: Learned = { updatesOf: () => [], updated: () => {}, ratesOf: () =
 
 /** A group, and a clock that every answer moves by 30 s. */
 function watched() {
-  const group = createGroup('electric-vehicles')
+  const group = createGroup('electric-vehicles', 'Europe/Berlin')
   let seq = 0
   let nowMs = 0
   const moment = (): Moment => ({ seq: ++seq, nowMs: (nowMs += 30_000), at: iso(noon + nowMs) })
@@ -118,10 +118,10 @@ test('the rhythm of a device is learned from its updates and remembered', () => 
   const saved: string[][] = []
   const remembering: Learned = {
     ...learned,
-    updatesOf: () => [iso(noon - 600_000)],
+    updatesOf: () => [iso(noon - 40 * 60_000)],
     updated: (_, updates) => saved.push(updates),
   }
-  for (const minutes of [0, 0, 10, 20])
+  for (const minutes of [-30, -30, -20, -10])
     mergeList(
       group,
       [vehicle({ current_state_last_updated_at: iso(noon + minutes * 60_000) })],
@@ -130,6 +130,28 @@ test('the rhythm of a device is learned from its updates and remembered', () => 
     )
   expect(saved).toHaveLength(3)
   expect(viewOf(group).devices[0]?.expected_interval_s).toBe(600)
+})
+
+test.each([
+  ['reported once', []],
+  ['remembered from before', [iso(noon - 40 * 60_000), '2199-12-31T00:00:00Z']],
+])('a time far ahead, %s, does not keep the rhythm from being learned', (_, remembered) => {
+  const { group, moment } = watched()
+  const saved: string[][] = []
+  const remembering: Learned = {
+    ...learned,
+    updatesOf: () => remembered,
+    updated: (_, updates) => saved.push(updates),
+  }
+  const report = (at: string) =>
+    mergeList(group, [vehicle({ current_state_last_updated_at: at })], moment(), remembering)
+  report('2199-12-31T00:00:00Z')
+  expect(group.devices.size).toBe(1)
+  // A state from before is put down to a lagging replica for a while.
+  for (let n = 0; n < 4; n++) report(iso(noon - 30 * 60_000))
+  for (const minutes of [-20, -10, 0]) report(iso(noon + minutes * 60_000))
+  expect(viewOf(group).devices[0]?.expected_interval_s).toBe(600)
+  for (const updates of saved) expect(updates).not.toContain('2199-12-31T00:00:00Z')
 })
 
 test('a time of update that cannot be believed is unknown, and the rest is shown', () => {

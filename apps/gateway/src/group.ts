@@ -1,12 +1,14 @@
 import type { PartnerDevice } from '@homewatt/client'
 import type { DeviceGroup, DeviceType, OpenAction, Problem, ProblemKind, Reading } from '@homewatt/contract'
-import { learnInterval } from '@homewatt/display'
+import { CLOCK_TOLERANCE_MS, learnInterval } from '@homewatt/display'
 import { seenRate, withRate } from './charge-rates.ts'
-import { toReading } from './projection.ts'
+import { byHomeClock, toReading } from './projection.ts'
 
 /** The devices of one type in one home, as last known. Changed only by the functions of this file. */
 export type Group = {
   readonly type: DeviceType
+  /** IANA zone of the home. */
+  readonly timeZone: string
   state: DeviceGroup['state']
   /** Upstream time of the last believed list. */
   askedAt: string | null
@@ -57,9 +59,10 @@ const MISSING = { some: { lists: 2, ms: 60_000 }, all: { lists: 3, ms: 5 * 60_00
 const LAG = { answers: 3, ms: 90_000 }
 const UPDATES_KEPT = 10
 
-export function createGroup(type: DeviceType): Group {
+export function createGroup(type: DeviceType, timeZone: string): Group {
   return {
     type,
+    timeZone,
     state: 'loading',
     askedAt: null,
     askedMs: -Infinity,
@@ -118,7 +121,9 @@ export type Learned = {
 }
 
 /** Takes in one device, unless the answer is older than what is known. */
-export function mergeDevice(group: Group, { device, actions }: Answered, moment: Moment, learned: Learned) {
+export function mergeDevice(group: Group, answered: Answered, moment: Moment, learned: Learned) {
+  const { actions } = answered
+  const device = byHomeClock(answered.device, group.timeZone)
   const known = group.devices.get(device.id)
   // An answer about it alone does not bring it back into the lists.
   const missed = known?.missed && actions ? { lists: 1, sinceMs: moment.nowMs, areEnough: false } : null
@@ -127,6 +132,7 @@ export function mergeDevice(group: Group, { device, actions }: Answered, moment:
   const updates = withUpdate(
     known?.updates ?? learned.updatesOf(device.id),
     device.current_state_last_updated_at,
+    moment,
   )
   if (updates !== known?.updates) learned.updated(device.id, updates)
   const knownRates = known?.rates ?? learned.ratesOf(device.id)
@@ -297,10 +303,16 @@ function isLagging(known: KnownDevice, device: PartnerDevice, { nowMs }: Moment)
   return known.lagging.answers <= LAG.answers && nowMs - known.lagging.sinceMs <= LAG.ms
 }
 
-function withUpdate(updates: string[], updatedAt: string | null): string[] {
-  const last = updates.at(-1)
-  if (updatedAt === null || (last !== undefined && Date.parse(updatedAt) <= Date.parse(last))) return updates
-  return [...updates, updatedAt].slice(-UPDATES_KEPT)
+/** A time far ahead says nothing of a rhythm, and everything after it would be older; one that was kept is forgotten. */
+function withUpdate(updates: string[], updatedAt: string | null, { at }: Moment): string[] {
+  const latestMs = Date.parse(at) + CLOCK_TOLERANCE_MS
+  const isBelievable = (update: string) => Date.parse(update) <= latestMs
+  // Oldest first, so that the last speaks for all.
+  const believed = updates.slice(-1).every(isBelievable) ? updates : updates.filter(isBelievable)
+  const last = believed.at(-1)
+  if (updatedAt === null || !isBelievable(updatedAt)) return believed
+  if (last !== undefined && Date.parse(updatedAt) <= Date.parse(last)) return believed
+  return [...believed, updatedAt].slice(-UPDATES_KEPT)
 }
 
 /** NaN when the device never reported, or nothing believable: then it is neither older nor newer. */

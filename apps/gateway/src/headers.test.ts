@@ -52,7 +52,7 @@ function assertHeaders(
   expect(headers['cache-control'], what).toMatch(
     what.includes('/_app/immutable/')
       ? /^public,max-age=31536000,immutable$/
-      : /^private, (no-store|max-age=3600)$/,
+      : /^private, (no-store(, no-transform)?|max-age=3600)$/,
   )
   expect(headers['x-content-type-options'], what).toBe('nosniff')
   expect(headers['cross-origin-opener-policy'], what).toBe('same-origin')
@@ -223,7 +223,7 @@ describe('every cookie', () => {
           const [pair = '', ...rules] = cookie.split('; ')
           const name = pair.split('=')[0] ?? ''
           seen.add(name)
-          expect(name).toMatch(isHttps ? /^__Host-homewatt(-sign-in)?$/ : /^homewatt(-sign-in)?$/)
+          expect(name).toMatch(isHttps ? /^__Host-Http-homewatt(-sign-in)?$/ : /^homewatt(-sign-in)?$/)
           expect(rules).toEqual(expect.arrayContaining(['Path=/', 'HttpOnly']))
           expect(rules.includes('Secure')).toBe(isHttps)
           expect(rules.some((rule) => /^domain/i.test(rule))).toBe(false)
@@ -233,6 +233,6 @@ describe('every cookie', () => {
           else expect(site).toBe(name.endsWith('sign-in') ? 'SameSite=Lax' : 'SameSite=Strict')
         }
     }
-    expect(seen).toContain('__Host-homewatt')
+    expect(seen).toContain('__Host-Http-homewatt')
   })
 })

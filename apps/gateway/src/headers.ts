@@ -1,32 +1,28 @@
-import type { ServerResponse } from 'node:http'
+/** By the kind of what is asked for: names and values in turn. */
+export type SecurityHeaders = Readonly<Record<'api' | 'page', readonly string[]>>
 
 /**
- * Headers of every answer, failures included; set before anything else may write.
+ * Headers of every answer of a tenant, failures included, where whoever writes it does not say otherwise.
  *
  * @param frameAncestors see `framePolicy`
  */
-export function setSecurityHeaders(
-  response: ServerResponse,
-  kind: 'api' | 'page',
-  isHttps: boolean,
-  frameAncestors: readonly string[],
-) {
-  response.setHeader('x-content-type-options', 'nosniff')
-  response.setHeader('cross-origin-opener-policy', 'same-origin')
-  response.setHeader('cross-origin-resource-policy', 'same-origin')
-  response.setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()')
-  if (isHttps) response.setHeader('strict-transport-security', 'max-age=31536000')
+export function securityHeaders(isHttps: boolean, frameAncestors: readonly string[]): SecurityHeaders {
+  const always = [
+    ['x-content-type-options', 'nosniff'],
+    ['cross-origin-opener-policy', 'same-origin'],
+    ['cross-origin-resource-policy', 'same-origin'],
+    ['permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()'],
+    ...(isHttps ? [['strict-transport-security', 'max-age=31536000']] : []),
+  ].flat()
   // For whatever is no page of the web app: those bring a policy of their own that lets their own script run.
-  response.setHeader(
+  const policy = (origins: readonly string[]) => [
     'content-security-policy',
-    `${nothingAllowed}; ${framePolicy(kind === 'page' ? frameAncestors : [])}`,
-  )
-  if (kind === 'api') {
-    response.setHeader('cache-control', 'private, no-store')
-    response.setHeader('referrer-policy', 'no-referrer')
-  } else {
+    `${nothingAllowed}; ${framePolicy(origins)}`,
+  ]
+  return {
+    api: [...always, ...policy([]), 'cache-control', 'private, no-store', 'referrer-policy', 'no-referrer'],
     // With `no-referrer` browsers send forms with `Origin: null`, which no check could tell from a foreign page.
-    response.setHeader('referrer-policy', 'same-origin')
+    page: [...always, ...policy(frameAncestors), 'referrer-policy', 'same-origin'],
   }
 }
 

@@ -145,7 +145,7 @@ test('the homes of all who ever signed in are kept up while nobody looks, and no
 test('when the budget is short, those who look go first, and the rounds take longer', async () => {
   const house = await open({
     history: { keptMonths: 25, roundMs: minutes(1) },
-    limits: { ratePerS: 0.2, burst: 30 },
+    policy: { ratePerS: 0.2, burst: 30 },
   })
   for (const name of ['solar', 'solar-only', 'heat', 'car', 'reconnect', 'many']) await house.signIn(name)
   const person = await house.signIn('full')
@@ -164,7 +164,7 @@ test('when the budget is short, those who look go first, and the rounds take lon
 test('who comes while a round waits for its turn does not wait with it', async () => {
   const house = await open({
     history: { keptMonths: 25, roundMs: minutes(1) },
-    limits: { ratePerS: 0.13, burst: 10 },
+    policy: { ratePerS: 0.13, burst: 10 },
   })
   const [person, neighbour] = [await house.signIn('many'), await house.signIn('full')]
   await neighbour.stream()
@@ -301,7 +301,8 @@ test.skipIf(!canMount)(
     mkdirSync(disk)
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk])
     try {
-      const house = await open({ storeFile: join(disk, 'store.sqlite') })
+      const history = { keptMonths: 25, roundMs: minutes(15), mostWaiting: 20 }
+      const house = await open({ storeFile: join(disk, 'store.sqlite'), history })
       const person = await house.signIn('full')
       await person.stream()
       const id = await person.deviceId('inverters')
@@ -318,10 +319,15 @@ test.skipIf(!canMount)(
       )
       expect(house.logged()).toContain('recorder_paused')
       const { at_ms: whileFull } = await historyOf(person, 'inverters', id)
+      const fullUntilMs = house.time.wallMs()
       rmSync(join(disk, 'ballast'))
       await house.time.advance(minutes(5))
-      const { at_ms } = await historyOf(person, 'inverters', id)
+      const { at_ms, gaps } = await historyOf(person, 'inverters', id)
       expect(at_ms.length).toBeGreaterThan(whileFull.length)
+      // Eight hours are more than may wait here: the oldest of it is a gap, and said to be one.
+      expect(gaps).toHaveLength(1)
+      expect(gaps[0]?.from_ms).toBeGreaterThan(whileFull.at(-1) ?? Infinity)
+      expect(gaps[0]?.to_ms).toBeLessThan(fullUntilMs)
       expect(at_ms.at(-1)).toBeGreaterThanOrEqual(Date.parse(inverter?.current_state_last_updated_at ?? ''))
       await close(house)
       const db = new DatabaseSync(join(disk, 'store.sqlite'))

@@ -1,6 +1,7 @@
 import { deviceTypes, type DeviceType, type HomeSnapshot } from '@homewatt/contract'
 import { contentsJson, createGroup, groupJson, type Group, type KnownDevice } from './group.ts'
 import { homeKey, type HomeOwner } from './home-key.ts'
+import type { Time } from '@homewatt/client'
 import type { Recalled } from './learned.ts'
 import { tellDeadlines, type VehiclePlan } from './next-deadlines.ts'
 import type { UpstreamClock } from './upstream-clock.ts'
@@ -15,8 +16,11 @@ export type Home = HomeOwner & {
   version(): string
   /** `GET /api/home`, already as JSON: thousands may ask for the same. */
   snapshotJson(): string
-  /** The same as it goes over the wire. */
-  snapshotBytes(): Buffer
+  /**
+   * The same as it goes over the wire, a letter for each byte, to be written as `latin1`: Node sends text in one piece
+   * with the head of the answer, which it does not with bytes, and needs no time for letters that are bytes already.
+   */
+  snapshotWire(): string
   /** The data of a `beat`. */
   beatJson(): string
   device(type: DeviceType, id: string): KnownDevice | undefined
@@ -36,7 +40,13 @@ export type Homes = {
   forget(home: Home): void
   /** Numbers that order requests and writes by when they began. */
   nextSeq(): number
+  /** Between the numbers of what began here before a moment of the last seconds and those of what began after it. */
+  seqAt(atMs: number): number
 }
+
+/** How exactly it is remembered which request began when, and for how long. */
+const SPELL_MS = 250
+const SPELLS_KEPT = 120
 
 /**
  * @param epoch grows with every start of the process, so that versions never go back
@@ -45,18 +55,22 @@ export type Homes = {
 export function createHomes({
   epoch,
   clock,
+  time,
   timeZone,
   learnedOf,
   onChange,
 }: {
   epoch: number
   clock: UpstreamClock
+  time: Pick<Time, 'monotonicMs'>
   timeZone: string
   learnedOf: (owner: HomeOwner) => Recalled
   onChange: (home: Home, types: readonly DeviceType[]) => void
 }): Homes {
   const homes = new Map<string, Home>()
   let requests = 0
+  /** The last one of each spell, oldest first. */
+  const spells: { fromMs: number; last: number }[] = []
   // One count for all homes: a home that was forgotten and is made again goes on above its old versions.
   let versions = 0
   const nextVersion = () => `${epoch}:${++versions}`
@@ -83,7 +97,18 @@ export function createHomes({
     known: (owner) => homes.get(homeKey(owner)),
     all: () => homes.values(),
     forget: (home) => void homes.delete(home.key),
-    nextSeq: () => ++requests,
+    nextSeq() {
+      const nowMs = time.monotonicMs()
+      const spell = spells.at(-1)
+      requests++
+      if (spell && nowMs - spell.fromMs < SPELL_MS) spell.last = requests
+      else if (spells.push({ fromMs: nowMs, last: requests }) > SPELLS_KEPT) spells.shift()
+      return requests
+    },
+    seqAt(atMs) {
+      const before = spells.findLast(({ fromMs }) => fromMs + SPELL_MS <= atMs)
+      return (before?.last ?? (spells[0] ? 0 : requests)) + 0.5
+    },
   }
 }
 
@@ -104,7 +129,7 @@ function createHome({
   learned: Recalled
   onChange: (home: Home, types: readonly DeviceType[]) => void
 }): Home {
-  const groups = Object.fromEntries(deviceTypes.map((type) => [type, createGroup(type)])) as Record<
+  const groups = Object.fromEntries(deviceTypes.map((type) => [type, createGroup(type, timeZone)])) as Record<
     DeviceType,
     Group
   >
@@ -113,7 +138,14 @@ function createHome({
   /** What was last published, by type, without `asked_at`: being asked again is no change. */
   let published = contents(groups)
   /** The groups as they go over the wire, until something of them changes. */
-  let last: { version: string; askedAt: (string | null)[]; groups: Buffer } | null = null
+  let last: { version: string; askedAt: (string | null)[]; wire: string } | null = null
+
+  function groupsWire(): string {
+    const askedAt = deviceTypes.map((type) => groups[type].askedAt)
+    if (last?.version !== version || askedAt.some((one, n) => one !== last?.askedAt[n]))
+      last = { version, askedAt, wire: wireOf(groupsJson(groups, deviceTypes)) }
+    return last.wire
+  }
 
   const home: Home = {
     tenant,
@@ -124,15 +156,7 @@ function createHome({
     plans: new Map(),
     version: () => version,
     snapshotJson: () => withGroups({ version, at: clock.now(), time_zone: timeZone }, groups, deviceTypes),
-    snapshotBytes() {
-      const askedAt = deviceTypes.map((type) => groups[type].askedAt)
-      if (last?.version !== version || askedAt.some((one, n) => one !== last?.askedAt[n]))
-        last = { version, askedAt, groups: Buffer.from(groupsJson(groups, deviceTypes)) }
-      return Buffer.concat([
-        Buffer.from(headJson({ version, at: clock.now(), time_zone: timeZone })),
-        last.groups,
-      ])
-    },
+    snapshotWire: () => wireOf(headJson({ version, at: clock.now(), time_zone: timeZone })) + groupsWire(),
     beatJson: () =>
       JSON.stringify({
         at: clock.now(),
@@ -183,3 +207,5 @@ function groupsJson(groups: Readonly<Record<DeviceType, Group>>, types: readonly
   const parts = types.map((type) => `"${type}":${groupJson(groups[type])}`)
   return `,"groups":{${parts.join(',')}}}`
 }
+
+const wireOf = (text: string) => Buffer.from(text).toString('latin1')

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
-import { createPartnerClient, type ClientLimits, type Exchange } from '@homewatt/client'
+import { createPartnerClient, type Exchange, type Policy } from '@homewatt/client'
 import { virtualTime, type VirtualTime } from '@homewatt/client/virtual-time'
 import type { DeviceType, HomeSnapshot } from '@homewatt/contract'
 import { createClock } from '../../simulator/src/clock.ts'
@@ -9,12 +9,14 @@ import type { World } from '../../simulator/src/world.ts'
 import type { BusHub } from './bus-hub.test-support.ts'
 import { openFaultProxy, type FaultProxy } from './fault-proxy.test-support.ts'
 import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts'
+import type { Disbelief } from './disbelief.ts'
 import { createLog } from './log.ts'
+import { noMeters, type Meters } from './meters.ts'
 import { alone, createNodes } from './nodes.ts'
 import { queries } from './queries.test-support.ts'
 import type { TenantOptions } from './served-tenant.ts'
 import { openStore } from './store.ts'
-import { defaultSessionLife } from './tenants.ts'
+import { sessionLifeOf } from './tenants.ts'
 import { readStream, type StreamReader } from './stream-reader.test-support.ts'
 
 /** A gateway over a real simulator, both on sockets of their own, on one clock that a test pushes. */
@@ -50,6 +52,9 @@ export type House = {
   endpoints(): string[]
   /** How many streams there are, as the gateway counts them. */
   streams(): number
+  /** What the gateway counted: answers and parts of answers that were not believed, and streams that were cut. */
+  counted: Partial<Record<Disbelief | 'cut', number>>
+  connectionsRefused(): number
   close(): Promise<void>
 }
 
@@ -65,6 +70,15 @@ export type Person = {
   deviceId(type: DeviceType): Promise<string>
 }
 
+/** What holds where nothing is said. */
+export const defaultSessionLife = sessionLifeOf({ idleHours: null, absoluteDays: null })
+
+/** Houses that are open just now, and who hears of each that opens. */
+export const houses: { open: Set<House>; heard: ((house: House) => Promise<void>) | null } = {
+  open: new Set(),
+  heard: null,
+}
+
 const START = new Date('2026-06-21T10:00:00Z')
 /** A database that says nothing for so long hangs. */
 const DATABASE_MS = 50
@@ -76,7 +90,7 @@ export async function openHouse(
     storeFile?: string
     /** How many homes there are; eight unless the test needs a crowd. */
     homes?: number
-    limits?: ClientLimits
+    policy?: Partial<Policy>
     /** Puts a proxy between gateway and simulator. */
     proxied?: boolean
     /** Connects this gateway and each second one. */
@@ -87,6 +101,8 @@ export async function openHouse(
 ): Promise<House> {
   let inFlight = 0
   let moved = 0
+  /** How often something had moved when all was last at rest. */
+  let restedAt = -1
   const start = options.start ?? START
   const clock = createClock({ start, speed: 0, elapsedMs: () => 0 })
   let owedMs = 0
@@ -105,22 +121,34 @@ export async function openHouse(
   const time = { ...virtual, wallMs: () => virtual.wallMs() + aheadMs }
 
   /**
-   * Until nothing is under way for a few turns of the event loop. What is under way and does not move for many
-   * turns waits for time to pass. A database on the other side of a socket is waited for in real time, for a while.
+   * Until nothing is under way for a few turns of the event loop, fewer while nothing has moved at all. What is under way
+   * and does not move for many turns waits for time to pass. A database on the other side of a socket is waited for in
+   * real time, for a while.
    */
   async function quiet() {
     const moves = () => moved + queries.moved()
     let calm = 0
     let movedMs = performance.now()
-    while (calm < (inFlight === 0 ? 12 : 400)) {
+    const enough = () => (inFlight > 0 ? 400 : moves() === restedAt ? 5 : 12)
+    while (calm < enough()) {
       const before = moves()
       await turn()
       if (before !== moves()) movedMs = performance.now()
       const isAsking = queries.underWay() > 0 && performance.now() - movedMs < DATABASE_MS
       calm = before === moves() && !isAsking ? calm + 1 : 0
     }
+    restedAt = moves()
   }
 
+  const counted: House['counted'] = {}
+  let connectionsRefused = 0
+  const count = (what: Disbelief | 'cut', by = 1) => void (counted[what] = (counted[what] ?? 0) + by)
+  const meters: Meters = {
+    ...noMeters,
+    disbelieved: (_tenant, what, by) => count(what, by),
+    streamCut: () => count('cut'),
+    connectionRefused: () => connectionsRefused++,
+  }
   const sent: House['sent'] = []
   const observe = ({ phase, method, route }: Exchange) => {
     if (phase === 'start') sent.push({ route: `${method} ${route}`, atMs: time.monotonicMs() })
@@ -148,7 +176,8 @@ export async function openHouse(
       time: ownTime,
       random,
       observe,
-      limits: { ...options.limits, shares: () => nodes.count() },
+      policy: options.policy ?? {},
+      shares: () => nodes.count(),
     })
     return createGateway({
       tenants: [
@@ -180,6 +209,7 @@ export async function openHouse(
       random,
       webBuild: null,
       nodes,
+      meters,
       ...options,
     })
   }
@@ -248,7 +278,7 @@ export async function openHouse(
     }
   }
 
-  return {
+  const house: House = {
     time,
     url,
     partnerUrl: partnerUrl.href,
@@ -286,14 +316,20 @@ export async function openHouse(
     proxy,
     sent,
     endpoints: () => gateway.endpoints(),
+    counted,
+    connectionsRefused: () => connectionsRefused,
     streams: () => gateway.status().reduce((sum, { streams }) => sum + streams, 0),
     async close() {
+      houses.open.delete(house)
       for (const reader of open) reader.close()
       await closeGateway()
       await proxy?.close()
       await partner.close()
     },
   }
+  houses.open.add(house)
+  await houses.heard?.(house)
+  return house
 }
 
 /** Numbers from 0 up to 1 that are the same in every run (mulberry32). */

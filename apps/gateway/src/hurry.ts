@@ -2,7 +2,7 @@ import type { Time } from '@homewatt/client'
 import { deviceTypes, type DeviceType } from '@homewatt/contract'
 import { listStaleMs, pollAfterMs } from '@homewatt/display'
 import type { ReadDevice } from './device-reader.ts'
-import type { KnownDevice } from './group.ts'
+import { mayHaveActions, type KnownDevice } from './group.ts'
 import type { Home } from './homes.ts'
 
 /** Follows devices that somebody waits for, one by one and faster than the lists: a starting boost, a reconnect. */
@@ -53,7 +53,7 @@ export function createHurry({
       if (boostMs < listStaleMs) return boostMs
     }
     const isReconnecting = nowMs < (reconnectUntilMs.get(reading.id) ?? -Infinity)
-    return isReconnecting && reading.is_authenticated === false ? RECONNECT.everyMs : null
+    return isReconnecting && mayHaveActions(reading) ? RECONNECT.everyMs : null
   }
 
   function arrange(home: Home) {

@@ -1,16 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { History, HomeSnapshot } from '@homewatt/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClock } from '../../simulator/src/clock.ts'
 import { createSimulator } from '../../simulator/src/simulator.ts'
 import { faultRow } from './fault-row.test-support.ts'
 import { freePort } from './free-port.test-support.ts'
+import { READY_WITHIN_MS, startGatewayProgram, type GatewayProgram } from './gateway-program.test-support.ts'
 import { pageOf } from './page.test-support.ts'
 import { openPostgres, postgresBin, postgresMissing, type Postgres } from './postgres.test-support.ts'
 import { readStream, type StreamReader } from './stream-reader.test-support.ts'
@@ -18,7 +16,6 @@ import { readStream, type StreamReader } from './stream-reader.test-support.ts'
 /** `LONG=1` for the long run. */
 const KILLS = process.env['LONG'] ? 50 : 2
 const TIMEOUT_MS = KILLS * 20_000
-const main = fileURLToPath(new URL('main.ts', import.meta.url))
 /** An hour a second, so that devices report all the time. */
 const SPEED = 3_600
 
@@ -55,7 +52,6 @@ faultRow('I1', async ({ sees, does, never }) => {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const env = {
-    PATH: process.env['PATH'] ?? '',
     PORT: String(port),
     // By this name the page is asked for.
     PUBLIC_URL: 'http://localhost:3000',
@@ -63,18 +59,12 @@ faultRow('I1', async ({ sees, does, never }) => {
     LOG_LEVEL: 'silent',
     DATA_DIR: directory,
   }
-  let gateway: ChildProcess | null = null
+  let gateway: GatewayProgram | undefined
   const start = async () => {
-    gateway = spawn(process.execPath, [main], { env, stdio: 'ignore' })
-    await answers(url, gateway)
+    gateway = startGatewayProgram(env)
+    await gateway.answers(`${url}/api/health`)
   }
-  const kill = async () => {
-    if (!gateway) return
-    const exited = once(gateway, 'exit')
-    gateway.kill('SIGKILL')
-    await exited
-    gateway = null
-  }
+  const kill = () => gateway?.end('SIGKILL')
   const readers: StreamReader[] = []
   const look = async (cookie: string) => {
     const reader = await readStream(url, cookie)
@@ -143,7 +133,6 @@ async function killAndLook(where: Record<string, string>) {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const env = {
-    PATH: process.env['PATH'] ?? '',
     PORT: String(port),
     PARTNER_API_URL: `${simulator.url}/api/partners/v2.0`,
     // Homes are asked for several times a second, though nobody looks.
@@ -166,9 +155,9 @@ async function killAndLook(where: Record<string, string>) {
 
   for (let kill = 0; kill <= KILLS; kill++) {
     const startedMs = performance.now()
-    const gateway = spawn(process.execPath, [main], { env, stdio: 'ignore' })
+    const gateway = startGatewayProgram(env)
     try {
-      await answers(url, gateway)
+      await gateway.answers(`${url}/api/health`)
       readyMs.push(performance.now() - startedMs)
       if (kill === 0) [cookie, id] = await signIn(url)
       const kept = await history()
@@ -181,25 +170,15 @@ async function killAndLook(where: Record<string, string>) {
         await delay(20)
       }
     } finally {
-      const exited = once(gateway, 'exit')
-      gateway.kill('SIGKILL')
-      await exited
+      await gateway.end('SIGKILL')
     }
   }
   await simulator.close()
   expect(shown.size).toBeGreaterThan(0)
+  expect(Math.max(...readyMs)).toBeLessThanOrEqual(READY_WITHIN_MS)
   process.stdout.write(
     `${KILLS} kills, ${shown.size} reports shown, answering after ${Math.round(Math.max(...readyMs))} ms at most\n`,
   )
-}
-
-async function answers(url: string, gateway: ChildProcess) {
-  for (;;) {
-    if (gateway.exitCode !== null) throw new Error(`The gateway ended with ${gateway.exitCode}.`)
-    const answer = await fetch(`${url}/api/health`).catch(() => null)
-    if (answer?.ok) return
-    await delay(20)
-  }
 }
 
 async function signIn(url: string, home = 'solar'): Promise<[cookie: string, inverterId: string]> {

@@ -19,6 +19,7 @@ export type Recalled = Learned & {
 /** The habits of devices, remembered across restarts. Losing the last few seconds of it costs nothing. */
 export type LearnedStore = { of(owner: HomeOwner): Recalled; close(): Promise<void> }
 
+const ChargeRates = v.array(v.pipe(v.number(), v.finite()))
 const LearnedPlan = v.object({ changedAt: v.string(), policy: WeeklyChargePolicy })
 export type LearnedPlan = v.InferOutput<typeof LearnedPlan>
 
@@ -82,11 +83,13 @@ export function createLearnedStore({
         store.updates.of(owner),
         store.settings.find(owner, 'charge_rates'),
         store.settings.find(owner, 'charge_plans'),
-      ]).then(([storedUpdates, storedRates, storedPlans]) => {
-        updates = new Map([...storedUpdates, ...updates])
-        rates = new Map([...ratesIn(storedRates), ...rates])
-        plans = new Map([...plansIn(storedPlans), ...plans])
-      }, failed)
+      ])
+        .then(([storedUpdates, storedRates, storedPlans]) => {
+          updates = new Map([...storedUpdates, ...updates])
+          rates = new Map([...entriesIn(storedRates, ChargeRates), ...rates])
+          plans = new Map([...entriesIn(storedPlans, LearnedPlan), ...plans])
+        })
+        .catch(failed)
       return {
         ready,
         updatesOf: (deviceId) => updates.get(deviceId) ?? [],
@@ -111,11 +114,13 @@ export function createLearnedStore({
   }
 }
 
-const ratesIn = (kept: string | null): Rates =>
-  new Map(Object.entries(kept === null ? {} : (JSON.parse(kept) as Record<string, number[]>)))
-
-/** Plans that cannot be read are asked for anew. */
-function plansIn(kept: string | null): Plans {
-  const read = v.safeParse(v.record(v.string(), LearnedPlan), JSON.parse(kept ?? '{}'))
-  return new Map(Object.entries(read.success ? read.output : {}))
+/** What was kept, by device. What cannot be read, a whole row or what one device left, is learned anew. */
+function entriesIn<S extends v.GenericSchema>(kept: string | null, schema: S): Map<string, v.InferOutput<S>> {
+  const all = v.safeParse(v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown())), kept ?? '{}')
+  const entries = new Map<string, v.InferOutput<S>>()
+  for (const [deviceId, value] of Object.entries(all.success ? all.output : {})) {
+    const read = v.safeParse(schema, value)
+    if (read.success) entries.set(deviceId, read.output)
+  }
+  return entries
 }

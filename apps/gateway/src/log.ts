@@ -12,10 +12,6 @@ export type LogFields = {
   type?: string
   kind?: string
   why?: string
-  route?: string
-  method?: string
-  status?: number | null
-  ms?: number
   count?: number
   /** Name of an error class and where it was thrown, for failures that nobody expected. */
   error?: string
@@ -82,10 +78,6 @@ const fieldNames = [
   'type',
   'kind',
   'why',
-  'route',
-  'method',
-  'status',
-  'ms',
   'count',
   'error',
 ] as const satisfies (keyof LogFields)[]

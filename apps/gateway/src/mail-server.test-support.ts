@@ -5,6 +5,8 @@ import { createMailer, type Mailer } from './mailer.ts'
 /** A mail server of a test's own, and a mailer that knows it. */
 export type MailServer = {
   mailer: Mailer
+  /** Where it is, as `SMTP_URL` takes it. */
+  url: string
   /** Everything that arrived, as it came over the wire, with quoted-printable lines put together. */
   received: string[]
   /** Takes it off the net, and brings it back on the same port. */
@@ -18,7 +20,8 @@ export async function openMailServer(): Promise<MailServer> {
   let server = make()
   await listen(0)
   const { port } = server.server.address() as AddressInfo
-  const mailer = createMailer(`smtp://127.0.0.1:${port}`, 'Homewatt <home@example.com>')
+  const url = `smtp://127.0.0.1:${port}`
+  const mailer = createMailer(url, 'Homewatt <home@example.com>')
 
   function make() {
     return new SMTPServer({
@@ -44,6 +47,7 @@ export async function openMailServer(): Promise<MailServer> {
 
   return {
     mailer,
+    url,
     received,
     stop,
     async start() {

@@ -1,18 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createSimulator } from '../../simulator/src/simulator.ts'
-
-const main = fileURLToPath(new URL('main.ts', import.meta.url))
+import { freePort } from './free-port.test-support.ts'
+import { startGatewayProgram, type GatewayProgram } from './gateway-program.test-support.ts'
 
 let directory: string
-let started: Run[]
+let started: GatewayProgram[]
 let open: { close(): unknown }[]
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'homewatt-'))
@@ -20,43 +19,23 @@ beforeEach(() => {
   open = []
 })
 afterEach(async () => {
-  for (const { child, exited } of started) {
-    if (child.exitCode === null) child.kill('SIGKILL')
-    await exited
-  }
+  for (const program of started) await program.end('SIGKILL')
   for (const one of open) await one.close()
   rmSync(directory, { recursive: true, force: true })
 })
 
-type Run = {
-  child: ChildProcess
-  out(): string
-  err(): string
-  says(text: string): Promise<void>
-  exited: Promise<number | null>
+function start(env: Record<string, string>): GatewayProgram {
+  const program = startGatewayProgram({ DATA_DIR: directory, WEB_BUILD: join(directory, 'none'), ...env })
+  started.push(program)
+  return program
 }
 
-function start(env: Record<string, string>): Run {
-  const { PATH = '' } = process.env
-  const child = spawn(process.execPath, [main], {
-    env: { PATH, DATA_DIR: directory, WEB_BUILD: join(directory, 'none'), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let out = ''
-  let err = ''
-  child.stdout.on('data', (chunk) => (out += String(chunk)))
-  child.stderr.on('data', (chunk) => (err += String(chunk)))
-  const run: Run = {
-    child,
-    out: () => out,
-    err: () => err,
-    async says(text) {
-      while (!out.includes(text)) await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])
-    },
-    exited: once(child, 'close').then(([code]) => code as number | null),
+/** Waits until it has printed these words. Throws when it ends without. */
+async function says(program: GatewayProgram, words: string) {
+  while (!program.out().includes(words)) {
+    if (program.process.exitCode !== null) throw new Error(`It never said "${words}".`)
+    await delay(20)
   }
-  started.push(run)
-  return run
 }
 
 async function simulator(port = 0): Promise<string> {
@@ -65,22 +44,13 @@ async function simulator(port = 0): Promise<string> {
   return `${running.url}/api/partners/v2.0`
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
 test('it says that it is ready when the first home is known, serves it, and ends cleanly', async () => {
   const port = await freePort()
   const run = start({ PORT: String(port), PARTNER_API_URL: await simulator() })
-  await run.says('Homewatt is ready')
+  await says(run, 'Homewatt is ready')
   expect(run.out().split('\n')).toContain(`Homewatt is ready: http://localhost:${port}`)
   expect((await fetch(`http://localhost:${port}/api/health`)).status).toBe(200)
-  run.child.kill('SIGTERM')
-  expect(await run.exited).toBe(0)
+  expect(await run.end('SIGTERM')).toBe(0)
   expect(run.err()).toBe('')
 })
 
@@ -90,11 +60,34 @@ test('it starts without the partner and is ready when that comes', async () => {
     PORT: String(port),
     PARTNER_API_URL: `http://localhost:${partnerPort}/api/partners/v2.0`,
   })
-  await run.says('partner_unreachable_at_start')
+  await says(run, 'partner_unreachable_at_start')
   expect((await fetch(`http://localhost:${port}/api/health`)).status).toBe(200)
   expect(run.out()).not.toContain('Homewatt is ready')
   await simulator(partnerPort)
-  await run.says('Homewatt is ready')
+  await says(run, 'Homewatt is ready')
+})
+
+/** While it is loaded it knocks at the gateway's own port, and tells on every page what it found. */
+const knockingPages = `
+import { connect } from 'node:net'
+const found = await new Promise((resolve) => {
+  const knock = connect(Number(process.env.PORT), '127.0.0.1')
+  knock.on('connect', () => { knock.destroy(); resolve('open') })
+  knock.on('error', () => resolve('closed'))
+})
+export const handler = (request, response) => response.end(found)
+`
+
+test('its port opens when its pages are there, so that nobody asks for one in vain', async () => {
+  const build = join(directory, 'pages')
+  mkdirSync(build)
+  writeFileSync(join(build, 'package.json'), '{"type":"module"}')
+  writeFileSync(join(build, 'handler.js'), knockingPages)
+  const port = await freePort()
+  const run = start({ PORT: String(port), PARTNER_API_URL: await simulator(), WEB_BUILD: build })
+  const page = `http://localhost:${port}/`
+  await run.answers(page)
+  expect(await (await fetch(page)).text()).toBe('closed')
 })
 
 test('a port in use ends it in one sentence', async () => {
@@ -123,7 +116,7 @@ test('a wrong secret ends it in one sentence', async () => {
 })
 
 test('a data directory that cannot be written to ends it in one sentence', async () => {
-  const dataDir = join(main, 'data')
+  const dataDir = join(import.meta.filename, 'data')
   const run = start({ DATA_DIR: dataDir })
   expect(await run.exited).toBe(1)
   expect(run.err()).toBe(`${dataDir} cannot be written to: set DATA_DIR to a directory that can.\n`)

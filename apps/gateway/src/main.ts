@@ -5,6 +5,7 @@ import { createPartnerClient, NotAuthorized, realTime } from '@homewatt/client'
 import { BadEnvironment } from './bad-environment.ts'
 import { readSettings, type Settings } from './env.ts'
 import { createGateway } from './gateway.ts'
+import { listenFailure, type Door } from './listen-failure.ts'
 import { createLog, traceOf } from './log.ts'
 import { createLoopDelay } from './loop-delay.ts'
 import { createMailer } from './mailer.ts'
@@ -14,6 +15,9 @@ import { alone, createNodes } from './nodes.ts'
 import { openOperatingServer } from './operating.ts'
 import { openStore, type Store } from './store.ts'
 import { createValkeyBus } from './valkey-bus.ts'
+
+// Reports of a crash tell the whole environment unless told not to, and that holds every secret there is.
+process.report.excludeEnv = true
 
 /** The one place that reads the environment and picks the real parts. */
 const settings = orSay(() =>
@@ -42,7 +46,7 @@ const tenants = settings.tenants.map(({ partner: { url, ...credential }, ...tena
   client: createPartnerClient({
     baseUrl: url.href,
     ...credential,
-    limits: { shares: () => nodes.count() },
+    shares: () => nodes.count(),
     observe: (exchange) => meters.exchanged(tenant.id, exchange),
   }),
 }))
@@ -58,6 +62,7 @@ const gateway = createGateway({
   outlets: { mailer, vapid, pushOrigins: [] },
   nodes,
   proxies: settings.proxies,
+  connectionsPerSubscriber: settings.connectionsPerSubscriber,
   meters,
   pressure: createLoopDelay({ nowMs: () => performance.now(), afterTurn: setImmediate }),
 })
@@ -70,27 +75,32 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     isStopping = true
     // Whoever presses Ctrl-C shares no requests out.
     const graceMs = signal === 'SIGTERM' ? settings.drainS * 1000 : 0
-    void gateway.close({ graceMs }).then(() => process.exit(0))
+    void gateway.close({ graceMs }).then(() => {
+      mailer?.close()
+      process.exit(0)
+    })
   })
 
 const { operating } = settings
 if (operating)
-  await listening(operating.port, 'METRICS_PORT', () =>
+  await listening({ ...operating, names: { port: 'METRICS_PORT', host: 'METRICS_HOST' } }, () =>
     openOperatingServer({ ...operating, meters, isReady: () => gateway.isReady() }),
   )
-await listening(settings.port, 'PORT', () => gateway.listen(settings.port, settings.host))
+const { port, host } = settings
+await listening({ port, host, names: { port: 'PORT', host: 'HOST' } }, () => gateway.listen(port, host))
 
 await Promise.all(tenants.map(checkCredential))
 await gateway.warm('full')
 const origins = tenants.map(({ publicUrl }) => publicUrl.origin)
 if (!isStopping) process.stdout.write(`Homewatt is ready: ${origins.join(' ')}\n`)
 
-async function listening(port: number, name: string, listen: () => Promise<unknown>) {
+async function listening(door: Door, listen: () => Promise<unknown>) {
   try {
     await listen()
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    stop(`Port ${port} is in use: stop what listens there, or set ${name} to another one.`)
+    const sentence = listenFailure(error, door)
+    if (sentence === null) throw error
+    stop(sentence)
   }
 }
 

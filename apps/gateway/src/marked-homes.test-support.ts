@@ -97,7 +97,8 @@ function marked({ owner, device_model }: Wire, whose: number): Record<string, un
 }
 
 /** The Partner API as the organisation itself uses it. */
-async function asPartner(house: House) {
+/** Asks the Partner API itself, as the organisation. */
+export async function asPartner(house: House) {
   const answer = await fetch(`${new URL(house.partnerUrl).origin}/oauth2/token/`, {
     method: 'POST',
     headers: {
@@ -107,14 +108,14 @@ async function asPartner(house: House) {
     body: '{"grant_type":"client_credentials"}',
   })
   const { access_token } = (await answer.json()) as { access_token: string }
-  return async (method: string, path: string, body?: unknown): Promise<{ id: string }[]> => {
+  return async <Answer = { id: string }[]>(method: string, path: string, body?: unknown): Promise<Answer> => {
     const told = await fetch(`${house.partnerUrl}/org/${demo.orgId}${path}`, {
       method,
       headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     if (!told.ok) throw new Error(`${method} ${path}: ${told.status} ${await told.text()}`)
-    return (await told.json()) as { id: string }[]
+    return (await told.json()) as Answer
   }
 }
 

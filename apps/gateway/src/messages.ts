@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Capability } from '@homewatt/contract'
 import {
   displayWords,
   formatter,
@@ -32,11 +33,14 @@ export function createMessages({
   brand,
   timeZone,
   now,
+  switchedOff,
 }: {
   publicUrl: URL
   brand: string
   timeZone: string
   now: () => Date
+  /** What its people may not do. */
+  switchedOff: readonly Capability[]
 }): Messages {
   const textOf = ({ notice: { kind, type, facts }, name }: Named, language: Language) =>
     noticeText(
@@ -45,6 +49,7 @@ export function createMessages({
       displayWords[language].device,
       formatter(language, timeZone),
       now(),
+      switchedOff,
     )
   const link = (path: string) => new URL(path, publicUrl).href
 
@@ -65,13 +70,16 @@ export function createMessages({
       // The end of a trouble takes the place of its beginning.
       const topic = createHash('sha256').update(cause).digest('base64url').slice(0, 32)
       const body = lines.join('\n').slice(0, 1_000)
-      return { json: JSON.stringify({ title, body, tag: topic, url: '/notices', lang: language }), topic }
+      return {
+        json: JSON.stringify({ title, body, tag: topic, url: pathOf(notices), lang: language }),
+        topic,
+      }
     },
     mail(notices, { address, language, unsubscribe }) {
       const { mail } = words[language]
       const { title, lines } = titled(notices, language)
       const leave = link(`/unsubscribe?token=${unsubscribe}`)
-      const open = link('/notices')
+      const open = link(pathOf(notices))
       const reason = mail.reason(brand)
       return {
         to: address,
@@ -114,6 +122,15 @@ export function createMessages({
       }
     },
   }
+}
+
+/** The page of the one device that all of it is about, where what there is to do is a tap away; else the list. */
+function pathOf(notices: readonly Named[]): string {
+  const paths = new Set(
+    notices.map(({ notice: { type, deviceId } }) => (type && deviceId ? `/${type}/${deviceId}` : null)),
+  )
+  const [only] = paths
+  return only && paths.size === 1 ? only : '/notices'
 }
 
 const idOf = (notices: readonly Named[]) =>

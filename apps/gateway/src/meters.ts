@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { Exchange } from '@homewatt/client'
+import type { BudgetState, Exchange } from '@homewatt/client'
 import { Counter, Gauge, Registry } from 'prom-client'
+import { disbeliefs, type Disbelief } from './disbelief.ts'
 import { alone, type Nodes } from './nodes.ts'
 import { shedClasses, type ShedClass } from './shedding.ts'
 
@@ -8,10 +9,16 @@ import { shedClasses, type ShedClass } from './shedding.ts'
 export type Meters = {
   /** One exchange with the Partner API. */
   exchanged(tenant: string, exchange: Exchange): void
-  /** One answer to a browser. */
-  answered(kind: RequestKind, status: number): void
+  /** One answer to a browser; `aborted`: it went away before there was one. */
+  answered(kind: RequestKind, status: number | 'aborted'): void
   /** One request that was turned away because there was too much to do. */
   shed(what: ShedClass): void
+  /** Something of the Partner API's answers was not believed, so often. */
+  disbelieved(tenant: string, what: Disbelief, count: number): void
+  /** One connection was closed at once, because its subscriber has too many. */
+  connectionRefused(): void
+  /** One stream was cut because its reader was too slow. */
+  streamCut(tenant: string): void
 }
 
 export type RequestKind = 'api' | 'stream' | 'page'
@@ -28,10 +35,19 @@ export type TenantStatus = {
   blockedBy: string | null
   /** Operations that are left alone because they keep failing. */
   resting: number
+  /** What may be asked of the Partner API just now, and who waits for a turn. */
+  budget: BudgetState
   recorder: { waiting: number; isPaused: boolean } | null
 }
 
-export const noMeters: Meters = { exchanged: () => {}, answered: () => {}, shed: () => {} }
+export const noMeters: Meters = {
+  exchanged: () => {},
+  answered: () => {},
+  shed: () => {},
+  disbelieved: () => {},
+  streamCut: () => {},
+  connectionRefused: () => {},
+}
 
 /** Meters that can be read, in the text format of Prometheus. */
 export type ReadableMeters = Meters & {
@@ -42,7 +58,6 @@ export type ReadableMeters = Meters & {
   watch(read: () => TenantStatus[], nodes: Pick<Nodes, 'count' | 'isBusThere'>): void
   /** The text, and its media type. */
   read(): Promise<{ text: string; type: string }>
-  close(): void
 }
 
 export function createMeters(): ReadableMeters {
@@ -79,7 +94,7 @@ export function createMeters(): ReadableMeters {
   })
   const answers = new Counter({
     name: 'homewatt_requests_total',
-    help: 'Answers to browsers, by kind and status',
+    help: 'Answers to browsers, by kind and status (aborted: gone before there was one)',
     labelNames: ['kind', 'status'],
     registers,
   })
@@ -92,6 +107,30 @@ export function createMeters(): ReadableMeters {
   })
   // An alarm on a rate needs the zero before the first.
   for (const what of shedClasses) shed.inc({ class: what }, 0)
+
+  const disbelieved = new Counter({
+    name: 'homewatt_partner_disbelieved_total',
+    help: 'What of the Partner API’s answers was not believed, by what it was',
+    labelNames: ['tenant', 'what'],
+    registers,
+  })
+  const cut = new Counter({
+    name: 'homewatt_streams_cut_total',
+    help: 'Streams that were cut because their readers were too slow',
+    labelNames: ['tenant'],
+    registers,
+  })
+
+  const connectionsRefused = new Counter({
+    name: 'homewatt_connections_refused_total',
+    help: 'Connections closed at once, because their subscriber had too many',
+    registers,
+  })
+
+  function beginAtZero(tenant: string) {
+    for (const what of disbeliefs) disbelieved.inc({ tenant, what }, 0)
+    cut.inc({ tenant }, 0)
+  }
 
   /** A gauge that is read off the tenants. */
   function perTenant(name: string, help: string, valueOf: (status: TenantStatus) => number | null) {
@@ -121,6 +160,31 @@ export function createMeters(): ReadableMeters {
     blockedBy === null ? 0 : 1,
   )
   perTenant('homewatt_operations_resting', 'Operations whose breaker is open', ({ resting }) => resting)
+  perTenant(
+    'homewatt_budget_tokens',
+    'Requests that may be made at once just now, of this gateway’s share',
+    ({ budget }) => budget.tokens,
+  )
+  perTenant(
+    'homewatt_budget_share',
+    'Rate after the partner asked to slow down, as a share of the usual one',
+    ({ budget }) => budget.share,
+  )
+  perTenant(
+    'homewatt_budget_pause_seconds',
+    'How long nothing is asked any more because the partner wants peace',
+    ({ budget }) => budget.pauseMs / 1000,
+  )
+  new Gauge({
+    name: 'homewatt_budget_waiting',
+    help: 'Requests that wait for a turn, by what they are for, most urgent first',
+    labelNames: ['tenant', 'priority'],
+    registers,
+    collect() {
+      for (const { tenant, budget } of statuses())
+        for (const [priority, count] of Object.entries(budget.waiting)) this.set({ tenant, priority }, count)
+    },
+  })
   perTenant(
     'homewatt_recorder_waiting',
     'Readings that wait to be kept',
@@ -180,11 +244,14 @@ export function createMeters(): ReadableMeters {
     },
     answered: (kind, status) => answers.inc({ kind, status }),
     shed: (what) => shed.inc({ class: what }),
+    disbelieved: (tenant, what, count) => disbelieved.inc({ tenant, what }, count),
+    streamCut: (tenant) => cut.inc({ tenant }),
+    connectionRefused: () => connectionsRefused.inc(),
     watch(read, nodes) {
       statuses = read
+      for (const { tenant } of read()) beginAtZero(tenant)
       gateways = nodes
     },
     read: async () => ({ text: await registry.metrics(), type: registry.contentType }),
-    close: () => void delay.disable(),
   }
 }

@@ -1,7 +1,6 @@
 import { isNewer, type BoostAnswer, type HomeSnapshot } from '@homewatt/contract'
 import { expect } from 'vitest'
-import type { House } from './house.test-support.ts'
-import { defaultSessionLife } from './tenants.ts'
+import { defaultSessionLife, type House } from './house.test-support.ts'
 import { readStream, type StreamReader } from './stream-reader.test-support.ts'
 
 /** Homes of the model; each has a vehicle that is written to, and nothing that the other may see. */

@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { accessSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from './free-port.test-support.ts'
+import { installed, startFront } from './front.test-support.ts'
 
 /** An nginx of a test's own in front of the gateway. */
 export type Nginx = {
@@ -17,15 +14,7 @@ export type Nginx = {
 }
 
 /** Where Debian puts it; `null` when this machine has none (`apt-get install nginx-light`). */
-export const nginxBin: string | null =
-  ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/bin/nginx'].find((path) => {
-    try {
-      accessSync(path)
-      return true
-    } catch {
-      return false
-    }
-  }) ?? null
+export const nginxBin: string | null = installed('nginx')
 
 export const nginxMissing = 'no nginx here: apt-get install nginx-light'
 
@@ -78,38 +67,17 @@ export async function openNginx(
        }`,
     )
   configure(upstreams)
-  const child = spawn(nginxBin, ['-c', join(directory, 'nginx.conf'), '-e', 'stderr'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  let said = ''
-  child.stderr.on('data', (data) => (said += String(data)))
-  const ended = once(child, 'exit')
-  while (!(await answers(port))) {
-    if (child.exitCode !== null) throw new Error(`nginx ended: ${said}`)
-    await delay(20)
-  }
+  const front = await startFront(nginxBin, ['-c', join(directory, 'nginx.conf'), '-e', 'stderr'], port)
   return {
     url: `http://127.0.0.1:${port}`,
     port,
     pass(present) {
       configure(present)
-      child.kill('SIGHUP')
+      front.signal('SIGHUP')
     },
     async close() {
-      child.kill()
-      await ended
+      await front.close()
       rmSync(directory, { recursive: true })
     },
   }
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { HomeSnapshot } from '@homewatt/contract'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createBusHub, type BusHub } from './bus-hub.test-support.ts'
@@ -9,6 +10,8 @@ import { readStream } from './stream-reader.test-support.ts'
 
 /** Two gateways over one store, one partner and one bus. */
 type Pair = { house: House; hub: BusHub; other: { url: string; close(): Promise<void> } }
+
+const TOKEN = 'POST /oauth2/token/'
 
 let directory: string
 const closing: (() => Promise<void> | void)[] = []
@@ -91,7 +94,7 @@ describe('asking once for everybody', () => {
   })
 
   test('the budget of the organisation is divided: together two stay below rate and burst', async () => {
-    const pair = await openPair({ homes: 60, limits: { ratePerS: 10, burst: 20 } })
+    const pair = await openPair({ homes: 60, policy: { ratePerS: 10, burst: 20 } })
     const { house, other } = pair
     const homes = (await house.control('GET', '/homes')) as { name: string }[]
     const from = house.time.monotonicMs()
@@ -107,6 +110,46 @@ describe('asking once for everybody', () => {
     for (const start of since)
       expect(since.filter((atMs) => atMs >= start && atMs < start + 1_000).length).toBeLessThanOrEqual(30)
   })
+})
+
+describe('the token of the organisation', () => {
+  test('when it ends for two at once under four hundred questions each asks for one once, and nobody is signed out', async () => {
+    const pair = await openPair({ homes: 100, policy: { ratePerS: 4_000, burst: 4_000, maxInFlight: 2_000 } })
+    const { house, other } = pair
+    const homes = (await house.control('GET', '/homes')) as { name: string }[]
+    const people: { url: string; cookie: string }[] = []
+    for (const [n, { name }] of homes.entries())
+      people.push({ url: n % 2 === 0 ? house.url : other.url, cookie: (await house.signIn(name)).cookie })
+    const refresh = async () => {
+      const asking = people.map(({ url, cookie }) =>
+        fetch(`${url}/api/refresh`, { method: 'POST', headers: { cookie, 'x-homewatt': '1' } }),
+      )
+      // Until all of them have knocked at the door; the clock of the test stands still.
+      await delay(500)
+      await house.time.advance(5_000)
+      return Promise.all(asking)
+    }
+    await refresh()
+    await house.fault({ kind: 'token_expire', count: 1 })
+    await house.control('DELETE', '/requests')
+    house.sent.length = 0
+    const answers = await refresh()
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([])
+    expect(lists(pair)).toBeGreaterThanOrEqual(400)
+    expect((await house.counts())[TOKEN]).toBe(2)
+    for (const { url, cookie } of people)
+      for (const { problem } of Object.values((await homeAt(url, cookie)).groups)) expect(problem).toBeNull()
+    // A credential that is refused: after 30 s, 1 min, 2 min, 4 min, then every 5 min, each for itself.
+    await house.fault({ kind: 'status', status: 401, body: { error: 'invalid_client' } })
+    await refresh()
+    await house.control('DELETE', '/requests')
+    for (let minute = 0; minute < 10; minute++) {
+      await house.time.advance(60_000)
+      for (const { url, cookie } of people.slice(0, 20))
+        expect(Object.keys((await homeAt(url, cookie)).groups)).not.toEqual([])
+    }
+    expect((await house.counts())[TOKEN]).toBeLessThanOrEqual(2 * 5)
+  }, 60_000)
 })
 
 describe('a session that is over', () => {

@@ -3,6 +3,7 @@ import type { DeviceType, NoticeFacts, NoticeKind } from '@homewatt/contract'
 import type { Transaction } from 'kysely'
 import type { Database, Tables } from './database.ts'
 import type { HomeOwner } from './home-key.ts'
+import { isBehind, type ListCursor } from './list-cursor.ts'
 
 /** Something to tell once. Cause, occurrence and kind name it: whoever finds the same again tells nothing new. */
 export type Notice = {
@@ -44,8 +45,8 @@ export type NoticeRows = {
   ): Promise<boolean>
   /** Keeps a notice that nobody has kept before; then the answer is `true`. */
   add(owner: HomeOwner, notice: Notice, outgoing: readonly Outgoing[], nowMs: number): Promise<boolean>
-  /** From before a time, newest first. */
-  of(owner: HomeOwner, beforeMs: number, most: number): Promise<KeptNotice[]>
+  /** Those behind the cursor, or from the newest on. */
+  of(owner: HomeOwner, before: ListCursor | null, most: number): Promise<KeptNotice[]>
   unread(owner: HomeOwner): Promise<number>
   read(owner: HomeOwner, untilMs: number): Promise<void>
   forgetBefore(tenant: string, beforeMs: number): Promise<void>
@@ -75,10 +76,10 @@ export function noticeRows(db: Database): NoticeRows {
     },
     add: (owner, notice, outgoing, nowMs) =>
       db.transaction().execute((transaction) => addTo(transaction, owner, notice, outgoing, nowMs)),
-    async of(owner, beforeMs, most) {
+    async of(owner, before, most) {
       const rows = await mine(owner)
         .selectAll()
-        .where('at_ms', '<', beforeMs)
+        .$if(before !== null, (query) => query.where(isBehind(before as ListCursor)))
         .orderBy('at_ms', 'desc')
         .orderBy('id')
         .limit(most)

@@ -92,6 +92,10 @@ test('a link that lapses is told once, over mail and push, and that it works aga
     'Fronius Symo GEN24 10.0 Plus has to be reconnected',
     'Fronius Symo GEN24 10.0 Plus is connected again',
   ])
+  // What there is to do is on the page of the device.
+  const page = `/inverters/${await person.deviceId('inverters')}`
+  expect(push.received.map(({ message }) => message['url'])).toEqual([page, page])
+  expect(mail.received[0]).toContain(`http://localhost:3000${page}`)
   // On the lock screen the second takes the place of the first.
   expect(new Set(push.received.map(({ message }) => message['tag'])).size).toBe(1)
   expect(push.received[0]?.headers).toMatchObject({ 'content-encoding': 'aes128gcm', urgency: 'normal' })

@@ -1,7 +1,9 @@
 import {
+  isTopicThere,
   NoticeSettings,
   topicOf,
   usualNoticeSettings,
+  type Capability,
   type NoticeSettings as Chosen,
 } from '@homewatt/contract'
 import type { Time } from '@homewatt/client'
@@ -27,6 +29,7 @@ export function createNotices({
   settings,
   contacts,
   timeZone,
+  switchedOff,
   time,
   onOutgoing,
 }: {
@@ -34,6 +37,8 @@ export function createNotices({
   settings: SettingRows
   contacts: ContactRows
   timeZone: string
+  /** What its people may not do: of that nothing is told that was found. */
+  switchedOff: readonly Capability[]
   time: Time
   onOutgoing: () => void
 }): Notices {
@@ -62,7 +67,8 @@ export function createNotices({
   return {
     settingsOf,
     choose: (owner, chosen) => settings.put(owner, 'notices', JSON.stringify(chosen)),
-    async found(owner, revision, memory, notices) {
+    async found(owner, revision, memory, all) {
+      const notices = all.filter(({ kind }) => isTopicThere(topicOf[kind], switchedOff))
       const outgoing = notices.length === 0 ? () => [] : await outgoingOf(owner)
       const isKept = await rows.remember(owner, revision, memory, notices, outgoing, time.wallMs())
       if (isKept && notices.length > 0) onOutgoing()

@@ -1,4 +1,5 @@
 import {
+  ActionGivenUp,
   ActionStart,
   AuditTrail,
   AwayAnswer,
@@ -31,6 +32,7 @@ import {
   HistorySettings,
   HistoryState,
   HomeChange,
+  HomePrices,
   HomeSnapshot,
   NoticeList,
   NoticeSettings,
@@ -39,6 +41,7 @@ import {
   NoticesUnread,
   PushKey,
   PushSubscriptionEnd,
+  PushSubscriptionKnown,
   PushSubscriptionWish,
   Release,
   Saved,
@@ -232,6 +235,7 @@ export function openApi() {
           summary:
             'The user came back from the partner without having done it; that something was done is seen by itself',
           parameters: write,
+          requestBody: { required: false, content: json(ActionGivenUp) },
           responses: { 204: { description: 'The partner is told, if anything was under way' }, ...failures },
         },
       },
@@ -250,6 +254,9 @@ export function openApi() {
           parameters: write,
           ...answers(ClaimTicket),
         },
+      },
+      '/api/prices': {
+        get: { summary: 'What power costs today, as far as it is known', ...answers(HomePrices) },
       },
       '/api/buildings': {
         get: { summary: 'The buildings of the home', ...answers(Buildings) },
@@ -322,7 +329,7 @@ export function openApi() {
       '/api/audit': {
         get: {
           summary: 'What was told to the devices of this user, newest first',
-          parameters: [{ ...asked('before', { type: 'string', format: 'date-time' }), required: false }],
+          parameters: [before],
           ...answers(AuditTrail),
         },
       },
@@ -344,7 +351,7 @@ export function openApi() {
       '/api/notices': {
         get: {
           summary: 'What happened, newest first',
-          parameters: [{ ...asked('before', { type: 'string', format: 'date-time' }), required: false }],
+          parameters: [before],
           ...answers(NoticeList),
         },
       },
@@ -405,6 +412,14 @@ export function openApi() {
           responses: { 204: { description: 'Done' }, ...failures },
         },
       },
+      '/api/push/subscription/known': {
+        post: {
+          summary: 'Whether this browser still gets messages: its push service may have ended that',
+          parameters: write,
+          requestBody: { required: true, content: json(PushSubscriptionEnd) },
+          ...answers(PushSubscriptionKnown),
+        },
+      },
       '/api/demo/homes': { get: { summary: 'Homes of the simulator', ...answers(DemoHomes) } },
       '/api/demo/sign-in': {
         post: {
@@ -421,6 +436,12 @@ export function openApi() {
 const parameter = (name: string, schema: object) => ({ name, in: 'path', required: true, schema })
 
 const asked = (name: string, schema: object) => ({ name, in: 'query', required: true, schema })
+
+const before = {
+  ...asked('before', { type: 'string' }),
+  required: false,
+  description: '`next` of the list that this one goes on from, or a time with its zone',
+}
 
 /** In the dialect of OpenAPI 3.1, which therefore need not be named. */
 function schemaOf(schema: GenericSchema): object {

@@ -1,17 +1,14 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { HomeSnapshot } from '@homewatt/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClock } from '../../simulator/src/clock.ts'
 import { createSimulator } from '../../simulator/src/simulator.ts'
 import { freePort } from './free-port.test-support.ts'
-
-const main = fileURLToPath(new URL('main.ts', import.meta.url))
+import { startGatewayProgram } from './gateway-program.test-support.ts'
 
 let directory: string
 let close: () => Promise<void>
@@ -25,30 +22,21 @@ beforeAll(async () => {
   const [port, operatingPort] = [await freePort(), await freePort()]
   publicUrl = `http://127.0.0.1:${port}`
   operatingUrl = `http://127.0.0.1:${operatingPort}`
-  const gateway = spawn(process.execPath, [main], {
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      PORT: String(port),
-      METRICS_PORT: String(operatingPort),
-      PARTNER_API_URL: `${simulator.url}/api/partners/v2.0`,
-      WEB_BUILD: '/nowhere',
-      LOG_LEVEL: 'silent',
-      DATA_DIR: directory,
-      DRAIN_S: '2',
-    },
-    stdio: 'ignore',
+  const gateway = startGatewayProgram({
+    PORT: String(port),
+    METRICS_PORT: String(operatingPort),
+    PARTNER_API_URL: `${simulator.url}/api/partners/v2.0`,
+    WEB_BUILD: '/nowhere',
+    LOG_LEVEL: 'silent',
+    DATA_DIR: directory,
+    DRAIN_S: '2',
   })
-  const exited = once(gateway, 'exit') as Promise<[number | null]>
-  terminate = async () => {
-    gateway.kill('SIGTERM')
-    return (await exited)[0]
-  }
+  terminate = () => gateway.end('SIGTERM')
   close = async () => {
-    gateway.kill('SIGKILL')
-    await exited
+    await gateway.end('SIGKILL')
     await simulator.close()
   }
-  while ((await statusOf(`${operatingUrl}/ready`)) !== 200) await delay(50)
+  await gateway.answers(`${operatingUrl}/ready`)
 }, 30_000)
 afterAll(async () => {
   await close()
@@ -89,10 +77,31 @@ test('what happens is counted, and nothing of it names a person, a device or a s
   expect(valueIn(text, 'homewatt_partner_blocked{tenant="default"}')).toBe(0)
   expect(valueIn(text, 'homewatt_data_age_seconds{tenant="default"}')).toBeGreaterThanOrEqual(0)
   expect(valueIn(text, 'homewatt_partner_exchanges_under_way{tenant="default"}')).toBe(0)
+  expect(valueIn(text, 'homewatt_budget_tokens{tenant="default"}')).toBeGreaterThan(50)
+  expect(valueIn(text, 'homewatt_budget_share{tenant="default"}')).toBe(1)
+  expect(valueIn(text, 'homewatt_budget_pause_seconds{tenant="default"}')).toBe(0)
+  expect(valueIn(text, 'homewatt_budget_waiting{tenant="default",priority="command"}')).toBe(0)
+  // An alarm on a rate needs the zero before the first.
+  expect(valueIn(text, 'homewatt_partner_disbelieved_total{tenant="default",what="foreign"}')).toBe(0)
+  expect(valueIn(text, 'homewatt_streams_cut_total{tenant="default"}')).toBe(0)
+  expect(valueIn(text, 'homewatt_connections_refused_total')).toBe(0)
   const id = home.groups.inverters.devices[0]?.id
   expect(id).toBeDefined()
   for (const secret of [id ?? '', cookie.split('=')[1] ?? '', 'homewatt-demo-secret', 'solar'])
     expect(text).not.toContain(secret)
+})
+
+test('what a browser gives up before there is an answer is counted as that, and not as a success', async () => {
+  const { hostname, port } = new URL(publicUrl)
+  const socket = connect(Number(port), hostname)
+  const head = ['POST /api/demo/sign-in HTTP/1.1', `host: ${hostname}:${port}`, 'x-homewatt: 1']
+  const body = ['content-type: application/json', 'content-length: 100', '', '{']
+  socket.end([...head, ...body].join('\r\n'))
+  const of = (status: string) => `homewatt_requests_total{kind="api",status="${status}"}`
+  const well = valueIn(await metrics(), of('200'))
+  while (valueIn(await metrics(), of('aborted')) === null) await delay(20)
+  expect(valueIn(await metrics(), of('aborted'))).toBe(1)
+  expect(valueIn(await metrics(), of('200'))).toBe(well)
 })
 
 test('nothing of it is on the public port', async () => {

@@ -1,11 +1,9 @@
 import { createServer } from 'node:http'
 import type { ReadableMeters } from './meters.ts'
 
-/** The door for those who run the process. Nobody else may reach it: it has an address of its own. */
-export type OperatingServer = { close(): Promise<void> }
-
 /**
- * Answers `GET /live` (the process runs), `GET /ready` (it is to be given requests; else 503) and `GET /metrics`. Rejects
+ * The door for those who run the process, which nobody else may reach: it has an address of its own, and is open until
+ * the process ends. Answers `GET /live` (the process runs), `GET /ready` (it is to be given requests; else 503) and `GET /metrics`. Rejects
  * with the system's error when the address cannot be had.
  */
 export async function openOperatingServer({
@@ -18,7 +16,7 @@ export async function openOperatingServer({
   host: string
   meters: Pick<ReadableMeters, 'read'>
   isReady: () => Promise<boolean>
-}): Promise<OperatingServer> {
+}): Promise<void> {
   const server = createServer((request, response) => {
     const answer = (status: number, text: string, type = 'text/plain; charset=utf-8') =>
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(text)
@@ -37,11 +35,4 @@ export async function openOperatingServer({
     server.once('error', reject)
     server.listen(port, host, () => resolve())
   })
-  return {
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
 }

@@ -48,6 +48,20 @@ test('a day and an hour without the partner: whoever asks is answered, with the 
   await house.revivePartner()
 })
 
+test('what is known is told at once, while the partner takes every question and answers none', async () => {
+  const person = await house.signIn('full')
+  const before = await person.home()
+  await house.fault({ kind: 'hang' })
+  for (let minute = 0; minute < 10; minute++) {
+    await house.time.advance(60_000)
+    const asked = house.sent.length
+    // The clock stands still: this would never come if it waited for anybody.
+    const { groups } = await person.home()
+    expect(groups.inverters.devices).toHaveLength(before.groups.inverters.devices.length)
+    if (minute === 0) expect(house.sent.length).toBeGreaterThan(asked)
+  }
+})
+
 test('while the partner fails nobody hammers it: one probe every five seconds for everybody', async () => {
   for (const home of ['full', 'solar', 'many', 'heat']) await (await house.signIn(home)).stream()
   await house.time.advance(60_000)
@@ -57,7 +71,7 @@ test('while the partner fails nobody hammers it: one probe every five seconds fo
   await house.time.advance(5 * 60_000)
   const { total } = (await house.control('GET', '/requests')) as { total: number }
   expect(total).toBeGreaterThanOrEqual(45)
-  expect(total).toBeLessThanOrEqual(75)
+  expect(total).toBeLessThanOrEqual(60)
 })
 
 test('trouble with one device type leaves the others alone', async () => {
@@ -126,6 +140,18 @@ test('a question that failed is asked twice more, after pauses drawn anew for ea
     expect(second).toBeLessThanOrEqual(400)
   }
   expect(new Set(pauses.flat()).size).toBe(8)
+})
+
+test('trouble with one home leaves all others alone, however long it lasts', async () => {
+  const [person, neighbour] = [await house.signIn('full'), await house.signIn('car')]
+  await person.stream()
+  const stream = await neighbour.stream()
+  await house.fault({ kind: 'status', status: 500, match: { home: 'full' } })
+  await house.time.advance(3 * 60_000)
+  expect(problems(await person.home())).toEqual(Array(4).fill('unreachable'))
+  expect(problems(await neighbour.home())).toEqual([null, null, null, null])
+  expect(stream.events.filter(({ data }) => data.includes('unreachable'))).toEqual([])
+  expect(house.logged()).not.toContain('partner_blocked')
 })
 
 test('a partner that asks to slow down is left alone for as long as it says', async () => {

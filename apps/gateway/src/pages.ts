@@ -45,11 +45,10 @@ export async function loadPages({
     // Overwritten whatever the browser sent, and a symbol is nothing that it could send.
     request.headers[PROTOCOL_HEADER] = door.publicUrl.protocol.slice(0, -1)
     Object.assign(request, { [GATEWAY_URL]: door.gatewayUrl })
-    const without = response.getHeader('content-security-policy')
     const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse
     // `compress` wraps this, and by then has put in place also those headers that were given to `writeHead`.
     response.writeHead = (...args: unknown[]) => {
-      finishHeaders(response, without, door.framePolicy)
+      finishHeaders(response, door.framePolicy)
       return writeHead(...args)
     }
     compress(request, response, () => handler(request, response, () => noPages(request, response, tenant)))
@@ -68,7 +67,8 @@ const compress = compression({
   brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } },
 }) as unknown as Handler
 
-const noPages: Pages = (_request, response) => {
+/** What there is without a build. */
+export const noPages: Pages = (_request, response) => {
   response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
   response.end('There is no such page. If there is none at all, build the web app: npm run build.\n')
 }
@@ -76,13 +76,11 @@ const noPages: Pages = (_request, response) => {
 /**
  * Files of the build with a hash in their name may be kept by anybody for as long as they like (the build says so
  * itself), its other files by browsers for a while; what shows a home, by nobody.
- *
- * @param without the policy of whatever brings none
  */
-function finishHeaders(response: ServerResponse, without: unknown, framePolicy: string) {
+function finishHeaders(response: ServerResponse, framePolicy: string) {
   // One build serves all tenants, so a page's own policy cannot know who may frame it.
   const policy = response.getHeader('content-security-policy')
-  if (policy !== without) response.setHeader('content-security-policy', `${String(policy)}; ${framePolicy}`)
+  if (policy !== undefined) response.setHeader('content-security-policy', `${String(policy)}; ${framePolicy}`)
   const isFile = response.hasHeader('last-modified') || response.hasHeader('etag')
   if (isRendered(response) || response.statusCode >= 400) {
     response.setHeader('cache-control', 'private, no-store')

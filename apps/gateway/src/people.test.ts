@@ -1,4 +1,4 @@
-import { PartnerUnavailable, realTime, type PartnerClient } from '@homewatt/client'
+import { ForeignDevice, PartnerUnavailable, realTime, type PartnerClient } from '@homewatt/client'
 import type { User, UserCreate } from '@homewatt/contract'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createPeople } from './people.ts'
@@ -37,7 +37,14 @@ function fail(): never {
 }
 
 const peopleOf = (client: Pick<PartnerClient, 'users' | 'createUser'>, createUsers = false) =>
-  createPeople({ tenant: 'default', client, links: store.links, createUsers, time: realTime })
+  createPeople({
+    tenant: 'default',
+    client,
+    links: store.links,
+    createUsers,
+    answerWithinMs: 9_000,
+    time: realTime,
+  })
 
 test('a person is found by the name the partner gave them, and then remembered', async () => {
   const { client, asked } = organisation([user(0), user(1)])
@@ -98,12 +105,15 @@ test('a lost answer is read back instead of making the person a second time', as
   expect(asked.creations).toBe(1)
 })
 
-test('a person who could not be made known is not remembered as anybody', async () => {
+test.each([
+  ['could not be made known', new PartnerUnavailable('failing')],
+  ['was answered with somebody else', new ForeignDevice()],
+])('a person who %s is not remembered as anybody', async (_, failure) => {
   const { client } = organisation([], () => {
-    throw new PartnerUnavailable('failing')
+    throw failure
   })
-  await expect(peopleOf(client, true).userIdOf('external_user_id', 'new', 'n@example.com')).rejects.toThrow(
-    PartnerUnavailable,
+  await expect(peopleOf(client, true).userIdOf('external_user_id', 'new', 'n@example.com')).rejects.toBe(
+    failure,
   )
   expect(await store.links.find('default', 'external_user_id:new')).toBeNull()
 })

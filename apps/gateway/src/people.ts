@@ -14,17 +14,23 @@ export type People = {
   userIdOf(holds: UserClaim['holds'], value: string, email: string | null): Promise<string | null>
 }
 
+/** So that there is time left to look whether it was done. */
+const CREATE_MS = 4_000
+
 export function createPeople({
   tenant,
   client,
   links,
   createUsers,
+  answerWithinMs,
   time,
 }: {
   tenant: string
   client: Pick<PartnerClient, 'users' | 'createUser'>
   links: LinkRows
   createUsers: boolean
+  /** How long looking somebody up and making them known may take together. */
+  answerWithinMs: number
   time: Time
 }): People {
   /** By claim: two browsers of a new person must not make two users. */
@@ -32,9 +38,9 @@ export function createPeople({
   let listing: Promise<User[]> | null = null
 
   /** One list for everybody who waits for one. */
-  function list(): Promise<User[]> {
+  function list(byMs: number): Promise<User[]> {
     listing ??= client
-      .users({ priority: 'command' })
+      .users({ priority: 'command', byMs })
       .then(({ value }) => value)
       .finally(() => {
         listing = null
@@ -42,9 +48,13 @@ export function createPeople({
     return listing
   }
 
-  async function lookUp(holds: UserClaim['holds'], value: string): Promise<string | null | 'ambiguous'> {
+  async function lookUp(
+    holds: UserClaim['holds'],
+    value: string,
+    byMs: number,
+  ): Promise<string | null | 'ambiguous'> {
     const wanted = holds === 'user_id' ? value.toLowerCase() : value
-    const found = (await list()).filter(
+    const found = (await list(byMs)).filter(
       (user) => user.deleted_at == null && (holds === 'user_id' ? user.id : user.external_user_id) === wanted,
     )
     return found.length > 1 ? 'ambiguous' : (found[0]?.id ?? null)
@@ -54,20 +64,22 @@ export function createPeople({
     const externalId = `${holds}:${value}`
     const remembered = await links.find(tenant, externalId)
     if (remembered !== null) return remembered
-    let userId = await lookUp(holds, value)
+    const byMs = time.monotonicMs() + answerWithinMs
+    let userId = await lookUp(holds, value, byMs)
     if (userId === null && createUsers && holds === 'external_user_id' && email !== null)
-      userId = await create(value, email)
+      userId = await create(value, email, byMs)
     if (userId === null || userId === 'ambiguous') return null
     await links.put({ tenant, userId, externalId, linkedMs: time.wallMs() })
     return userId
   }
 
-  async function create(externalUserId: string, email: string) {
+  async function create(externalUserId: string, email: string, byMs: number) {
+    const user = { role: 'user', email, external_user_id: externalUserId } as const
     try {
-      return (await client.createUser({ role: 'user', email, external_user_id: externalUserId })).value.id
+      return (await client.createUser(user, { byMs, deadlineMs: CREATE_MS })).value.id
     } catch (error) {
-      // It may have been done although nobody said so, or by another node in the same moment.
-      const now = await lookUp('external_user_id', externalUserId)
+      // It may have been done although nobody said so, by another node in the same moment, or for somebody else.
+      const now = await lookUp('external_user_id', externalUserId, byMs)
       if (now === null) throw error
       return now
     }

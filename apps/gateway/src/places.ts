@@ -1,3 +1,5 @@
+import { createLine } from './line.ts'
+
 /** A few places, for work that is only worth beginning when there is one. */
 export type Places = {
   /** `null`: one is taken. Else resolves when one is. */
@@ -9,22 +11,18 @@ export type Places = {
 }
 
 export function createPlaces(most: number, nowMs: () => number): Places {
-  const waiting: { sinceMs: number; begin: () => void }[] = []
+  const line = createLine(nowMs)
   let taken = 0
 
   return {
     take() {
-      if (taken < most) {
-        taken++
-        return null
-      }
-      return new Promise((begin) => waiting.push({ sinceMs: nowMs(), begin }))
+      if (taken >= most) return line.wait()
+      taken++
+      return null
     },
     leave() {
-      const next = waiting.shift()
-      if (next) next.begin()
-      else taken--
+      if (!line.letNext()) taken--
     },
-    waitMs: () => (waiting[0] ? nowMs() - waiting[0].sinceMs : 0),
+    waitMs: line.waitMs,
   }
 }

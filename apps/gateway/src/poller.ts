@@ -14,9 +14,11 @@ import {
 } from '@homewatt/client'
 import { deviceTypes, type DeviceType, type ProblemKind } from '@homewatt/contract'
 import { listStaleMs } from '@homewatt/display'
+import type { Disbelieve } from './disbelief.ts'
 import { createDoubts } from './doubts.ts'
 import { createDeviceReader, type ReadDevice, type ReadOptions } from './device-reader.ts'
 import { heardOfWrite, mayHaveActions, mergeList, setProblem, type Moment } from './group.ts'
+import type { DeviceRefusals } from './device-refusals.ts'
 import type { Home, Homes } from './homes.ts'
 import { createHurry } from './hurry.ts'
 import type { LinkCheck } from './links.ts'
@@ -25,7 +27,7 @@ import { createOutage, type Asked } from './outage.ts'
 import type { Plans } from './plans.ts'
 import { problemOf, whyOf } from './problem-of.ts'
 import { createRefusals } from './refusals.ts'
-import type { ToldAnswers } from './told-answers.ts'
+import type { Told, ToldAnswers } from './told-answers.ts'
 import type { UpstreamClock } from './upstream-clock.ts'
 
 /** Asks the Partner API for everybody: once per home and type, however many look at it. */
@@ -35,15 +37,18 @@ export type Poller = {
    * when all types are known, else with the first answers, and after 5 s in any case. Never rejects.
    */
   load(home: Home): Promise<void>
-  /** Asks anew for all types that were not asked for in the last 3 s. Never rejects. */
+  /**
+   * Asks anew for all types that were not asked for in the last 3 s, nor refused or unknown in the last minute. Never
+   * rejects.
+   */
   refresh(home: Home): Promise<void>
   /** Somebody looks at the home: it is kept up to date until the result is called by the last one. */
   watch(home: Home): () => void
   /**
    * Asks for the actions of a device that may have some, unless they were asked for in the last 3 s. Resolves
-   * after 5 s in any case. Never rejects.
+   * after 5 s in any case, and by `byMs`. Never rejects.
    */
-  loadActions(home: Home, type: DeviceType, id: string): Promise<void>
+  loadActions(home: Home, type: DeviceType, id: string, byMs: number): Promise<void>
   /**
    * Asks for what was not asked for lately, without anybody looking: last in the queue, once, and not while the
    * partner is in trouble. Resolves when that is done. Never rejects.
@@ -53,8 +58,8 @@ export type Poller = {
   visit(home: Home, latelyMs: number): Promise<void>
   /** A device of this type is about to appear or to report: while somebody looks it is asked for every 5 s. */
   expect(home: Home, type: DeviceType, isThere: () => boolean): void
-  /** Another gateway was answered this list, in place of an answer of our own. */
-  took(home: Home, type: DeviceType, devices: PartnerDevice[]): Promise<void>
+  /** Another gateway was answered this list a moment ago, in place of an answer of our own. */
+  took(home: Home, type: DeviceType, devices: PartnerDevice[], told: Told): Promise<void>
   /** Something was written elsewhere: what is known is asked for anew as soon as may be, if somebody looks. */
   renew(home: Home): void
   readDevice: ReadDevice
@@ -77,6 +82,10 @@ const COLD_WAIT_MS = 5_000
 const GRACE_MS = 10_000
 /** Not known or not allowed is not going to change in half a minute. */
 const REFUSED_MS = 60_000
+/** So far off may the age of a list of another gateway be: the partner's clock is told in whole seconds. */
+const TOLD_DOUBT_MS = 1_000
+/** Where somebody else's device was in the answer nothing is asked for a while, whoever wants to look. */
+const QUARANTINE_MS = 5 * 60_000
 const PROBE = { attempts: 1, deadlineMs: 3_000 }
 /** After an outage all homes are asked one after the other, so that what they do after it is not in step. */
 const SPREAD_MS = { each: 20, most: listStaleMs }
@@ -103,6 +112,8 @@ type Attention = {
   /** `Infinity`: when a probe has shown that it is worth asking. */
   dueMs: Record<DeviceType, number>
   startedMs: Record<DeviceType, number>
+  /** Not asked for before. */
+  quarantinedMs: Record<DeviceType, number>
   inFlight: Map<DeviceType, Promise<void>>
   /** Asked for together with many others: the next question comes at a moment of its own. */
   inStep: Set<DeviceType>
@@ -122,6 +133,8 @@ export function createPoller({
   checkLink,
   told,
   plans,
+  deviceRefusals,
+  disbelieve = () => {},
 }: {
   homes: Homes
   client: PartnerClient
@@ -133,18 +146,23 @@ export function createPoller({
   checkLink: LinkCheck | null
   told: ToldAnswers
   plans: Pick<Plans, 'see'>
+  deviceRefusals: DeviceRefusals
+  /** Hears what was not believed of an answer that was taken; nobody does unless said. */
+  disbelieve?: Disbelieve
 }): Poller {
   const attentions = new Map<Home, Attention>()
   const graces = new Set<() => void>()
   let isClosed = false
   let cancelSweep = time.after(SWEEP_MS, sweep)
 
-  const doubts = createDoubts({ time, log })
+  const doubts = createDoubts({ time, log, disbelieve })
   const outage = createOutage({
+    policy: client.policy,
     time,
     random,
     ask: ({ home, type }) => poll(home, type, PROBE),
     isInUse,
+    isAlone: (home) => [...attentions].every(([other, one]) => other === home || !isFollowed(one)),
     onBlocked(kind) {
       log.warn({ event: 'partner_blocked', kind })
       for (const home of homes.all()) {
@@ -155,7 +173,7 @@ export function createPoller({
     },
     onOver: askOneAfterTheOther,
   })
-  const refusals = createRefusals(time)
+  const refusals = createRefusals(time, client.policy)
   const readDevice = createDeviceReader({
     homes,
     client,
@@ -165,21 +183,34 @@ export function createPoller({
     checkLink,
     doubts,
     plans,
+    refusals: deviceRefusals,
     // The list knows whether it is gone, and is asked at once by whoever keeps this home up to date.
     onGone(home, type) {
-      const { dueMs, startedMs } = attentionTo(home)
-      dueMs[type] = Math.min(dueMs[type], Math.max(time.monotonicMs(), startedMs[type] + SOONEST_REFRESH_MS))
+      hasten(home, type, attentionTo(home).startedMs[type] + SOONEST_REFRESH_MS)
     },
   })
   const hurry = createHurry({
     time,
     read: readDevice,
-    isFollowed(home) {
-      const { viewers, followUntilMs } = attentionTo(home)
-      return (viewers > 0 || time.monotonicMs() < followUntilMs) && !outage.blockedBy() && !isClosed
-    },
+    isFollowed: (home) => isFollowed(attentionTo(home)) && !outage.blockedBy() && !isClosed,
     underWay: (home, type) => attentionTo(home).inFlight.get(type),
   })
+
+  /** Refused, or not known: that does not change within a minute, whoever would like to know. */
+  function isLeftAlone(home: Home, type: DeviceType): boolean {
+    const kind = home.groups[type].problem?.kind
+    const untilMs = attentionTo(home).dueMs[type]
+    return (
+      (kind === 'forbidden' || kind === 'not_linked') && untilMs < Infinity && time.monotonicMs() < untilMs
+    )
+  }
+
+  /** Asks for it at this moment, or now when that is over, unless it is due sooner. */
+  function hasten(home: Home, type: DeviceType, atMs: number) {
+    if (isLeftAlone(home, type)) return
+    const { dueMs } = attentionTo(home)
+    dueMs[type] = Math.min(dueMs[type], Math.max(time.monotonicMs(), atMs))
+  }
 
   function everyMs({ expecting }: Attention, type: DeviceType, nowMs: number): number {
     const expected = expecting.get(type)
@@ -195,6 +226,9 @@ export function createPoller({
     return attention
   }
 
+  const isFollowed = ({ viewers, followUntilMs }: Attention) =>
+    viewers > 0 || time.monotonicMs() < followUntilMs
+
   function isInUse(home: Home): boolean {
     const attention = attentions.get(home)
     return !!attention && (attention.viewers > 0 || time.monotonicMs() - attention.lastUsedMs < IN_USE_MS)
@@ -202,9 +236,13 @@ export function createPoller({
 
   /** Asks for one type now, unless that is already happening. Never rejects. */
   function poll(home: Home, type: DeviceType, options: ReadOptions = {}): Promise<void> {
-    const { inFlight, dueMs, inStep } = attentionTo(home)
+    const { inFlight, dueMs, inStep, quarantinedMs } = attentionTo(home)
     const running = inFlight.get(type)
     if (running) return running
+    if (isQuarantined(home, type)) {
+      dueMs[type] = quarantinedMs[type]
+      return Promise.resolve()
+    }
     const polling = ask(home, type, options).finally(() => {
       inFlight.delete(type)
       if (inStep.delete(type) && !home.groups[type].problem) dueMs[type] = anywhereInARound()
@@ -214,6 +252,9 @@ export function createPoller({
     inFlight.set(type, polling)
     return polling
   }
+
+  const isQuarantined = (home: Home, type: DeviceType) =>
+    time.monotonicMs() < attentionTo(home).quarantinedMs[type]
 
   async function ask(home: Home, type: DeviceType, options: ReadOptions): Promise<void> {
     const attention = attentionTo(home)
@@ -242,8 +283,7 @@ export function createPoller({
       tell(type, devices)
       const moment = { seq, nowMs: time.monotonicMs(), at: clock.now() }
       const missing = mergeList(group, devices, moment, home.learned)
-      if (value.dropped > 0)
-        log.warn({ event: 'devices_dropped', home: shortHash(home.key), type, count: value.dropped })
+      doubts.dropped(home, type, value.dropped)
       doubts.fields(type, value.faults)
       doubts.repeated(type, devices.length - new Set(devices.map(({ id }) => id)).size)
       home.publish()
@@ -271,7 +311,7 @@ export function createPoller({
   }
 
   function failed(home: Home, type: DeviceType, error: unknown) {
-    const { dueMs } = attentionTo(home)
+    const { dueMs, quarantinedMs } = attentionTo(home)
     const group = home.groups[type]
     const kind = problemOf(error)
     if (group.problem?.kind !== kind)
@@ -282,7 +322,8 @@ export function createPoller({
       outage.rejected({ home, type }, error.retryAfterMs)
     } else if (error instanceof PartnerUnavailable) {
       dueMs[type] = Infinity
-      outage.failed({ home, type }, kind, error.retryAfterMs)
+      if (error.why === 'resting') outage.unasked({ home, type }, kind, error.retryAfterMs ?? 0)
+      else outage.failed({ home, type }, kind, error.retryAfterMs)
     } else if (error instanceof RateLimited) {
       dueMs[type] = time.monotonicMs() + error.retryAfterMs * (1 + random() * 0.2)
     } else if (error instanceof Forbidden) {
@@ -293,6 +334,7 @@ export function createPoller({
       dueMs[type] = time.monotonicMs() + REFUSED_MS
     } else if (error instanceof ForeignDevice) {
       log.error({ event: 'foreign_device', home: shortHash(home.key), type })
+      dueMs[type] = quarantinedMs[type] = time.monotonicMs() + QUARANTINE_MS
     } else if (!(error instanceof PartnerError)) {
       log.error({ event: 'unexpected_error', home: shortHash(home.key), type, error: traceOf(error) })
     }
@@ -316,15 +358,19 @@ export function createPoller({
   function pollDue(home: Home, options: ReadOptions = {}): Promise<void>[] {
     const { inFlight, dueMs } = attentionTo(home)
     const nowMs = time.monotonicMs()
+    let arePutOff = false
     for (const type of deviceTypes) {
       if (inFlight.has(type)) continue
       // Left alone by the probes while nobody was here.
       const wasDropped = dueMs[type] === Infinity && !outage.isFailing({ home, type })
       if (nowMs < dueMs[type] && !wasDropped) continue
       const blocked = outage.blockedBy()
-      if (blocked) putOff(home, type, blocked)
-      else void poll(home, type, options)
+      if (blocked) {
+        putOff(home, type, blocked)
+        arePutOff = true
+      } else void poll(home, type, options)
     }
+    if (arePutOff) home.publish()
     return [...inFlight.values()]
   }
 
@@ -347,10 +393,12 @@ export function createPoller({
   }
 
   /** Homes that were opened in the same moment, or came back after one, are not asked for in step from then on. */
-  function spread({ dueMs, inFlight, inStep }: Attention) {
+  function spread(home: Home) {
+    const { dueMs, inFlight, inStep } = attentionTo(home)
     const nowMs = time.monotonicMs()
     for (const type of deviceTypes)
       if (inFlight.has(type)) inStep.add(type)
+      else if (isLeftAlone(home, type)) continue
       else if (dueMs[type] > nowMs && dueMs[type] <= nowMs + listStaleMs + JITTER_MS)
         dueMs[type] = Math.min(dueMs[type], anywhereInARound())
   }
@@ -366,7 +414,9 @@ export function createPoller({
 
   function sweep() {
     const nowMs = time.monotonicMs()
-    for (const [home, { viewers, lastUsedMs }] of attentions) {
+    // Some were only made known, and nobody has asked for their devices.
+    for (const home of homes.all()) {
+      const { viewers, lastUsedMs } = attentionTo(home)
       if (viewers > 0 || nowMs - lastUsedMs < FORGET_MS) continue
       attentions.delete(home)
       hurry.forget(home)
@@ -377,12 +427,13 @@ export function createPoller({
 
   return {
     async load(home) {
+      const wasFollowed = isFollowed(attentionTo(home))
       use(home, GLANCE_MS)
       const underWay = pollDue(home)
-      home.publish()
       const isCold = deviceTypes.some((type) => home.groups[type].state === 'loading')
       if (isCold && underWay.length > 0) await within(time, COLD_WAIT_MS, Promise.all(underWay))
-      arrange(home)
+      // Whatever else changes what is followed arranges that itself.
+      if (!wasFollowed) arrange(home)
     },
     async refresh(home) {
       const { inFlight, startedMs } = use(home)
@@ -391,7 +442,8 @@ export function createPoller({
         return
       }
       const nowMs = time.monotonicMs()
-      for (const type of deviceTypes) if (nowMs - startedMs[type] >= SOONEST_REFRESH_MS) void poll(home, type)
+      for (const type of deviceTypes)
+        if (nowMs - startedMs[type] >= SOONEST_REFRESH_MS && !isLeftAlone(home, type)) void poll(home, type)
       await within(time, COLD_WAIT_MS, Promise.all(inFlight.values()))
     },
     watch(home) {
@@ -399,7 +451,7 @@ export function createPoller({
       const isFirst = attention.viewers++ === 0
       attention.looking++
       pollDue(home)
-      if (isFirst) spread(attention)
+      if (isFirst) spread(home)
       arrange(home)
       let isOver = false
       return () => {
@@ -415,14 +467,14 @@ export function createPoller({
         graces.add(cancel)
       }
     },
-    async loadActions(home, type, id) {
+    async loadActions(home, type, id, byMs) {
       const known = home.device(type, id)
       if (!known || !mayHaveActions(known.reading) || outage.blockedBy()) return
       if (time.monotonicMs() - known.actionsMs < SOONEST_REFRESH_MS) return
       // Without an answer in time the rest of the device is still worth showing.
       await within(
         time,
-        COLD_WAIT_MS,
+        Math.min(COLD_WAIT_MS, byMs - time.monotonicMs()),
         readDevice(home, type, id).catch(() => null),
       )
     },
@@ -434,6 +486,7 @@ export function createPoller({
       for (const type of deviceTypes) {
         const nowMs = time.monotonicMs()
         if (isClosed || outage.blockedBy() || nowMs - startedMs[type] < latelyMs) continue
+        if (isQuarantined(home, type)) continue
         // Homes seldom get a device of a new type.
         const isEmpty = home.groups[type].state === 'known' && home.groups[type].devices.size === 0
         if (isEmpty && nowMs - startedMs[type] < EMPTY_MS) continue
@@ -448,18 +501,18 @@ export function createPoller({
       if (isThere()) return
       const nowMs = time.monotonicMs()
       attention.expecting.set(type, { untilMs: nowMs + EXPECTING.forMs, isThere })
-      const soonMs = Math.max(nowMs, attention.startedMs[type] + EXPECTING.everyMs)
-      attention.dueMs[type] = Math.min(attention.dueMs[type], soonMs)
+      hasten(home, type, attention.startedMs[type] + EXPECTING.everyMs)
       arrange(home)
     },
-    async took(home, type, devices) {
+    async took(home, type, devices, { at, ageMs, askedForMs }) {
       const { inFlight, startedMs, dueMs } = attentionTo(home)
-      // Our own answer is on its way, and may be newer.
-      if (isClosed || inFlight.has(type)) return
-      const nowMs = time.monotonicMs()
-      startedMs[type] = nowMs
-      dueMs[type] = nowMs + everyMs(attentionTo(home), type, nowMs) + random() * JITTER_MS
-      const moment = { seq: homes.nextSeq(), nowMs, at: clock.now() }
+      const nowMs = time.monotonicMs() - ageMs
+      const startMs = nowMs - askedForMs
+      // Our own answer is on its way or was there before, and is newer.
+      if (isClosed || inFlight.has(type) || startedMs[type] > startMs) return
+      startedMs[type] = startMs
+      dueMs[type] = startMs + everyMs(attentionTo(home), type, startMs) + random() * JITTER_MS
+      const moment = { seq: homes.seqAt(startMs - TOLD_DOUBT_MS), nowMs, at }
       await home.learned.ready
       const group = home.groups[type]
       const missing = mergeList(group, devices, moment, home.learned)
@@ -469,11 +522,11 @@ export function createPoller({
       await readAlone(home, type, missing)
     },
     renew(home) {
-      const { dueMs, startedMs } = attentionTo(home)
-      const nowMs = time.monotonicMs()
-      for (const type of deviceTypes) heardOfWrite(home.groups[type])
-      for (const type of deviceTypes)
-        dueMs[type] = Math.min(dueMs[type], Math.max(nowMs, startedMs[type] + SOONEST_REFRESH_MS))
+      const { startedMs } = attentionTo(home)
+      for (const type of deviceTypes) {
+        heardOfWrite(home.groups[type])
+        hasten(home, type, startedMs[type] + SOONEST_REFRESH_MS)
+      }
       arrange(home)
     },
     readDevice,
@@ -506,6 +559,7 @@ function newAttention(nowMs: number): Attention {
     followUntilMs: -Infinity,
     dueMs: never(),
     startedMs: never(),
+    quarantinedMs: never(),
     inFlight: new Map(),
     inStep: new Set(),
     expecting: new Map(),

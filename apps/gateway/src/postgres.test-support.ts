@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { accessSync, chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { freePort } from './free-port.test-support.ts'
@@ -16,6 +16,16 @@ export type Postgres = {
   kill(): Promise<void>
   /** Starts it again where it was. */
   start(): Promise<void>
+  /** A second server with the same data, which takes every commit before anybody is told that it is kept. */
+  copy(): Promise<PostgresCopy>
+  close(): Promise<void>
+}
+
+export type PostgresCopy = {
+  /** From now on it is the one to write to; the first one has to be gone. */
+  takeOver(): Promise<void>
+  /** Where a database of the first server is on this one. */
+  urlOf(url: string): string
   close(): Promise<void>
 }
 
@@ -42,12 +52,54 @@ export async function openPostgres(): Promise<Postgres> {
     },
   )
   const port = await freePort()
-  const url = (database: string) => `postgres://homewatt@127.0.0.1:${port}/${database}`
+  const server = await openServer(bin, data, port, user)
+
+  return {
+    async database() {
+      const name = `test_${randomUUID().replaceAll('-', '')}`
+      await query(port, `CREATE DATABASE ${name}`)
+      return urlOn(port, name)
+    },
+    kill: () => server.end('SIGKILL'),
+    start: () => server.start(),
+    async copy() {
+      const copied = join(directory, 'copy')
+      const from = ['-h', '127.0.0.1', '-p', String(port), '-U', 'homewatt']
+      execFileSync(join(bin, 'pg_basebackup'), [...from, '-D', copied, '-R', '-X', 'stream', '-c', 'fast'], {
+        ...user,
+        cwd: directory,
+        stdio: 'ignore',
+      })
+      const copyPort = await freePort()
+      const copy = await openServer(bin, copied, copyPort, user)
+      // After the copy was made: it has nobody to wait for.
+      await query(port, `ALTER SYSTEM SET synchronous_standby_names = '*'`)
+      await query(port, 'SELECT pg_reload_conf()')
+      while ((await query(port, `SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'`)).length === 0)
+        await delay(50)
+      return {
+        async takeOver() {
+          await query(copyPort, 'SELECT pg_promote()')
+        },
+        urlOf: (url) => urlOn(copyPort, new URL(url).pathname.slice(1)),
+        close: () => copy.end('SIGQUIT'),
+      }
+    },
+    async close() {
+      // At once, for nothing of it is needed any more.
+      await server.end('SIGQUIT')
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A server over a directory of data; resolves when it answers. */
+async function openServer(bin: string, data: string, port: number, user: { uid?: number; gid?: number }) {
   const args = [
     '-D',
     data,
     '-k',
-    directory,
+    dirname(data),
     '-h',
     '127.0.0.1',
     '-p',
@@ -61,7 +113,7 @@ export async function openPostgres(): Promise<Postgres> {
   let server = run()
 
   function run() {
-    const child = spawn(join(bin, 'postgres'), args, { ...user, cwd: directory, stdio: 'ignore' })
+    const child = spawn(join(bin, 'postgres'), args, { ...user, cwd: dirname(data), stdio: 'ignore' })
     return { child, exited: once(child, 'exit') }
   }
 
@@ -69,43 +121,38 @@ export async function openPostgres(): Promise<Postgres> {
     for (;;) {
       // Right after a kill its own remains may be in its way for a moment.
       if (server.child.exitCode !== null) server = run()
-      const client = new pg.Client({ connectionString: url('postgres') })
-      client.on('error', () => {})
       try {
-        await client.connect()
+        await query(port, 'SELECT 1')
         return
       } catch {
         await delay(50)
-      } finally {
-        await client.end().catch(() => {})
       }
     }
   }
 
   await answers()
   return {
-    async database() {
-      const name = `test_${randomUUID().replaceAll('-', '')}`
-      const client = new pg.Client({ connectionString: url('postgres') })
-      await client.connect()
-      await client.query(`CREATE DATABASE ${name}`)
-      await client.end()
-      return url(name)
-    },
-    async kill() {
-      server.child.kill('SIGKILL')
-      await server.exited
-    },
     async start() {
       server = run()
       await answers()
     },
-    async close() {
-      // At once, for nothing of it is needed any more.
-      server.child.kill('SIGQUIT')
+    async end(signal: NodeJS.Signals) {
+      server.child.kill(signal)
       await server.exited
-      rmSync(directory, { recursive: true, force: true })
     },
+  }
+}
+
+const urlOn = (port: number, database: string) => `postgres://homewatt@127.0.0.1:${port}/${database}`
+
+async function query(port: number, text: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: urlOn(port, 'postgres') })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return (await client.query(text)).rows
+  } finally {
+    await client.end().catch(() => {})
   }
 }
 
@@ -113,7 +160,7 @@ function findBin(): string | null {
   const debian = '/usr/lib/postgresql'
   const versions = exists(debian) ? readdirSync(debian).map((version) => join(debian, version, 'bin')) : []
   const places = [...(process.env['PATH'] ?? '').split(delimiter), ...versions.toReversed()]
-  const programs = ['postgres', 'initdb', 'pg_dump', 'pg_restore']
+  const programs = ['postgres', 'initdb', 'pg_dump', 'pg_restore', 'pg_basebackup']
   return places.find((place) => programs.every((name) => exists(join(place, name)))) ?? null
 }
 

@@ -1,5 +1,6 @@
 import type { PartnerDevice } from '@homewatt/client'
 import { readings, type DeviceType, type OpenAction, type Reading, type SeenRate } from '@homewatt/contract'
+import { isTimeOfDay, timeOfMinute, wallTime } from '@homewatt/display'
 
 /** What the gateway adds to a partner's device. */
 export type Added = {
@@ -29,6 +30,19 @@ const passedKeys = Object.fromEntries(
     Object.keys(schema.entries).filter((key) => !addedKeys.has(key)),
   ]),
 ) as Record<DeviceType, string[]>
+
+/**
+ * A device whose deadline is a time of day, whichever of the two forms it came in: the Partner API's schema has a moment
+ * where its guide has `HH:MM` (§20 C4). What is written and compared from here on has one form.
+ *
+ * @param timeZone IANA zone of the home
+ */
+export function byHomeClock(device: PartnerDevice, timeZone: string): PartnerDevice {
+  if (!('charge_deadline_at' in device)) return device
+  const { charge_deadline_at: at } = device
+  if (!at || isTimeOfDay(at)) return device
+  return { ...device, charge_deadline_at: timeOfMinute(wallTime(timeZone, Date.parse(at)).minute) }
+}
 
 /** A partner's device as a browser may see it: without its owner, without links, without what nobody asked for. */
 export function toReading(type: DeviceType, device: PartnerDevice, added: Added): Reading {

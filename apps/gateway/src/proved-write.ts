@@ -1,4 +1,4 @@
-import { PartnerUnavailable } from '@homewatt/client'
+import { NotAuthorized, PartnerUnavailable, RateLimited } from '@homewatt/client'
 import type { SaveOutcome } from '@homewatt/contract'
 
 /**
@@ -27,7 +27,8 @@ export async function provedWrite({
   }
   // What the first try left in doubt is not settled by a second one that never got through.
   return provedWrite({ send, isThere, mayResend: false }).catch((error: unknown) => {
-    if (error instanceof PartnerUnavailable) return 'unconfirmed' as const
-    throw error
+    const gotThrough = ![PartnerUnavailable, RateLimited, NotAuthorized].some((kind) => error instanceof kind)
+    if (gotThrough) throw error
+    return 'unconfirmed' as const
   })
 }

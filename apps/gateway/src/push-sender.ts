@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns'
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import { isIP, BlockList, type LookupFunction } from 'node:net'
+import type { LookupFunction } from 'node:net'
+import { isPrivate } from './private-networks.ts'
 import type { PushRequest } from './web-push.ts'
 
 /** `gone`: the browser does not listen there any more. `later`: try again, not before so long. */
@@ -75,33 +76,10 @@ function outcomeOf(status: number, retryAfter: string | undefined): PushOutcome 
   return { kind: 'later', afterMs: retryAfter && Number.isFinite(seconds) ? seconds * 1000 : null }
 }
 
-const inside = new BlockList()
-for (const [net, prefix] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-] as const)
-  inside.addSubnet(net, prefix, 'ipv4')
-for (const [net, prefix] of [
-  ['::', 127],
-  ['fc00::', 7],
-  ['fe80::', 10],
-] as const)
-  inside.addSubnet(net, prefix, 'ipv6')
-
-/** Whether an address is inside a network of ours, where no push service is. */
-export function isPrivateAddress(address: string): boolean {
-  return inside.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
-}
-
 /** A name that leads inside, whoever made it lead there, leads nowhere. */
 const publicOnly: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    const allowed = (addresses ?? []).filter(({ address }) => !isPrivateAddress(address))
+    const allowed = (addresses ?? []).filter(({ address }) => !isPrivate(address))
     const [first] = allowed
     if (error || !first) callback(error ?? new Error('No public address.'), '', 4)
     else if (options.all) callback(null, allowed)

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { localTime, momentOf } from './local-time.ts'
 import { eveningBeforeMs, quietUntilMs } from './quiet-hours.ts'
 
 const night = { from: '22:00', to: '07:00' }
@@ -23,6 +22,12 @@ test('an end that is skipped when clocks go forward is the first minute after th
   expect(quietUntilMs({ from: '22:00', to: '02:30' }, ms('2026-03-29T00:10:00Z'), berlin)).toBe(
     ms('2026-03-29T01:00:00Z'),
   )
+})
+
+test('an end that comes twice when clocks go back is the first of the two, and for who is past that the second', () => {
+  const quiet = { from: '22:00', to: '02:30' }
+  expect(quietUntilMs(quiet, ms('2026-10-25T00:10:00Z'), berlin)).toBe(ms('2026-10-25T00:30:00Z'))
+  expect(quietUntilMs(quiet, ms('2026-10-25T01:10:20Z'), berlin)).toBe(ms('2026-10-25T01:30:00Z'))
 })
 
 test('hours within a day, and none at all', () => {
@@ -48,21 +53,7 @@ test('quiet hours end, after now, within a day and an hour, in every zone and at
         const untilMs = quietUntilMs({ from: clock(from), to: clock(to) }, now, zone)
         if (untilMs === null) return
         expect(untilMs).toBeGreaterThan(now)
-        expect(untilMs - now).toBeLessThanOrEqual(26 * 3_600_000)
-      },
-    ),
-    { numRuns: 2_000 },
-  )
-})
-
-test('a moment that a clock shows is found again', () => {
-  fc.assert(
-    fc.property(
-      fc.integer({ min: ms('2026-01-01T00:00:00Z'), max: ms('2027-01-01T00:00:00Z') }),
-      fc.constantFrom('Europe/Berlin', 'America/St_Johns', 'Australia/Lord_Howe'),
-      (at, zone) => {
-        const shown = localTime(at, zone)
-        expect(localTime(momentOf(shown, shown.minutes, zone), zone)).toEqual(shown)
+        expect(untilMs - now).toBeLessThanOrEqual(25 * 3_600_000)
       },
     ),
     { numRuns: 2_000 },

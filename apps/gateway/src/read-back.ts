@@ -7,8 +7,8 @@ export type Boostable = ElectricVehicleReading | WallboxReading
 
 /** Finds out by reading what became of a write. */
 export type ReadBack = {
-  /** The device as it is after the write; `null` when it cannot be read in time. */
-  once(home: Home, type: BoostType, id: string): Promise<Boostable | null>
+  /** The device as it is after the write; `null` when it cannot be read by `endMs`. */
+  once(home: Home, type: BoostType, id: string, endMs: number): Promise<Boostable | null>
   /** Reads until `judge` has an opinion, at the latest until `endMs`; then `null`. */
   until<T>(
     home: Home,
@@ -23,12 +23,8 @@ const DEADLINE_MS = 2_500
 const EVERY_MS = 2_000
 
 export function createReadBack({ readDevice, time }: { readDevice: ReadDevice; time: Time }): ReadBack {
-  async function once(
-    home: Home,
-    type: BoostType,
-    id: string,
-    deadlineMs = DEADLINE_MS,
-  ): Promise<Boostable | null> {
+  async function once(home: Home, type: BoostType, id: string, endMs: number): Promise<Boostable | null> {
+    const deadlineMs = Math.min(DEADLINE_MS, endMs - time.monotonicMs())
     const reading = readDevice(home, type, id, { priority: 'command', attempts: 1, deadlineMs, anew: true })
     const device = await within(
       time,
@@ -39,12 +35,11 @@ export function createReadBack({ readDevice, time }: { readDevice: ReadDevice; t
   }
 
   return {
-    once: (home, type, id) => once(home, type, id),
+    once,
     async until(home, type, id, endMs, judge) {
       for (;;) {
-        const leftMs = endMs - time.monotonicMs()
-        if (leftMs <= 0) return null
-        const device = await once(home, type, id, Math.min(leftMs, DEADLINE_MS))
+        if (time.monotonicMs() >= endMs) return null
+        const device = await once(home, type, id, endMs)
         const opinion = device && judge(device)
         if (opinion !== null) return opinion
         if (time.monotonicMs() + EVERY_MS > endMs) return null

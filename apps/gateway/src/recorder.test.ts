@@ -43,6 +43,7 @@ function recorded(mostWaiting: number) {
   const homes = createHomes({
     epoch: 1,
     clock: createUpstreamClock(time),
+    time,
     timeZone: 'Europe/Berlin',
     learnedOf: () => ({
       ready: Promise.resolve(),

@@ -1,4 +1,4 @@
-import type { Time } from '@homewatt/client'
+import type { Policy, Time } from '@homewatt/client'
 import type { Home } from './homes.ts'
 
 /** Tells whether a 403 is about one account, or about the organisation's own. */
@@ -15,11 +15,16 @@ export type Refusals = {
 const LATELY_MS = 2 * 60_000
 /** One or two homes are no majority of anything. */
 const LEAST_HOMES = 3
-const REST_MS = { first: 30_000, longest: 5 * 60_000 }
 
-export function createRefusals(time: Time): Refusals {
+/** @param policy it is the credential that is refused then, so it is left alone for as long as the token endpoint */
+export function createRefusals(
+  time: Time,
+  policy: Pick<Policy, 'tokenProbeLeastMs' | 'tokenProbeMostMs'>,
+): Refusals {
   const latest = new Map<Home, { atMs: number; isRefused: boolean }>()
-  let restMs = REST_MS.first
+  /** So often in a row it was taken for the credential. */
+  let times = 0
+  const restMs = () => Math.min(policy.tokenProbeMostMs, policy.tokenProbeLeastMs * 2 ** times)
 
   function note(home: Home, isRefused: boolean) {
     latest.delete(home)
@@ -28,12 +33,12 @@ export function createRefusals(time: Time): Refusals {
 
   return {
     answered(home) {
-      restMs = REST_MS.first
+      times = 0
       note(home, false)
     },
     refused(home) {
       note(home, true)
-      const sinceMs = time.monotonicMs() - Math.max(LATELY_MS, restMs)
+      const sinceMs = time.monotonicMs() - Math.max(LATELY_MS, restMs())
       // Oldest first, so this looks no further than the first that stays.
       for (const [old, { atMs }] of latest) {
         if (atMs >= sinceMs) break
@@ -41,8 +46,8 @@ export function createRefusals(time: Time): Refusals {
       }
       const count = [...latest.values()].filter(({ isRefused }) => isRefused).length
       if (count < LEAST_HOMES || count <= latest.size / 2) return null
-      const presentMs = restMs
-      restMs = Math.min(REST_MS.longest, restMs * 2)
+      const presentMs = restMs()
+      times++
       return presentMs
     },
   }

@@ -7,7 +7,6 @@ export function pathOfReturn(returnTo: ReturnTo): string {
 
 const paths: Record<ReturnTo, string> = {
   overview: '/',
-  history: '/history',
-  savings: '/savings',
+  history: '/settings/history',
   settings: '/settings',
 }

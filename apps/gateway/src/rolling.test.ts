@@ -1,17 +1,13 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClock } from '../../simulator/src/clock.ts'
 import { createSimulator } from '../../simulator/src/simulator.ts'
 import { freePort } from './free-port.test-support.ts'
+import { startGatewayProgram } from './gateway-program.test-support.ts'
 import { nginxBin, nginxMissing, openNginx, type Nginx } from './nginx.test-support.ts'
 import { openPostgres, postgresBin, postgresMissing, type Postgres } from './postgres.test-support.ts'
 import { openValkey, valkeyMissing, type Valkey } from './valkey.test-support.ts'
 import { sendAsWritten, type RawAnswer } from './whole-house.test-support.ts'
 
-const main = fileURLToPath(new URL('main.ts', import.meta.url))
 const missing = [
   nginxBin === null ? nginxMissing : null,
   postgresBin === null ? postgresMissing : null,
@@ -42,23 +38,11 @@ describe.skipIf(missing.length > 0)(
     async function openGateway(env: Record<string, string>) {
       const [port, metricsPort] = [await freePort(), await freePort()]
       const url = `http://127.0.0.1:${port}`
-      const start = () => {
-        const child = spawn(process.execPath, [main], {
-          env: { ...env, PORT: String(port), METRICS_PORT: String(metricsPort) },
-          stdio: 'ignore',
-        })
-        return { child, exited: once(child, 'exit') }
-      }
-      let process_ = start()
-      const isReady = async () =>
-        (await fetch(`http://127.0.0.1:${metricsPort}/ready`).catch(() => null))?.status === 200
-      const untilReady = async () => {
-        while (!(await isReady())) await delay(50)
-      }
-      closing.push(() => {
-        process_.child.kill('SIGKILL')
-        return process_.exited
-      })
+      const start = () =>
+        startGatewayProgram({ ...env, PORT: String(port), METRICS_PORT: String(metricsPort) })
+      let program = start()
+      const untilReady = () => program.answers(`http://127.0.0.1:${metricsPort}/ready`)
+      closing.push(() => program.end('SIGKILL'))
       await untilReady()
       return {
         url,
@@ -67,9 +51,8 @@ describe.skipIf(missing.length > 0)(
           return Number(/^homewatt_nodes (\d+)$/m.exec(text)?.[1])
         },
         async roll() {
-          process_.child.kill('SIGTERM')
-          expect((await process_.exited)[0]).toBe(0)
-          process_ = start()
+          expect(await program.end('SIGTERM')).toBe(0)
+          program = start()
           await untilReady()
         },
       }
@@ -85,7 +68,6 @@ describe.skipIf(missing.length > 0)(
       const simulator = await createSimulator({ seed: 1, homes: 8, clock }).listen(0)
       closing.push(() => simulator.close())
       const env = {
-        PATH: process.env['PATH'] ?? '',
         PUBLIC_URL: 'http://localhost:3000',
         PARTNER_API_URL: `${simulator.url}/api/partners/v2.0`,
         WEB_BUILD: '/nowhere',

@@ -53,9 +53,10 @@ export const routes: Record<string, Route> = {
   'POST /api/devices/:type/:id/boost': boostable,
   'DELETE /api/devices/:type/:id/boost': boostable,
   'POST /api/devices/:type/:id/actions/:n/start': devices,
-  'POST /api/actions/given-up': none,
+  'POST /api/actions/given-up': { ids: 'none', body: { device_id: null } },
   'GET /api/history': devices,
   'DELETE /api/history': none,
+  'GET /api/prices': none,
   'GET /api/history/settings': none,
   'PUT /api/history/settings': { ids: 'none', body: { is_kept: true } },
   'GET /api/audit': none,
@@ -81,6 +82,10 @@ export const routes: Record<string, Route> = {
         auth: 'BTBZMqHH6r4Tts7J_aSIgg',
       },
     },
+  },
+  'POST /api/push/subscription/known': {
+    ids: 'none',
+    body: { endpoint: 'https://fcm.googleapis.com/fcm/send/x' },
   },
   'DELETE /api/push/subscription': {
     ids: 'none',

@@ -10,12 +10,16 @@ import { createCommandLimits } from './command-limits.ts'
 import { createCommands } from './commands.ts'
 import { createConnect } from './connect.ts'
 import { sessionCookie, signInCookie } from './cookie.ts'
+import { createDeviceRefusals } from './device-refusals.ts'
 import { createDemo } from './demo.ts'
 import { createEmbedTokens } from './embed-tokens.ts'
 import { notSignedIn } from './errors.ts'
+import { securityHeaders, type SecurityHeaders } from './headers.ts'
 import type { HomeOwner } from './home-key.ts'
+import { sayingDisbelief, type Disbelieve } from './disbelief.ts'
 import { createHomes, type Home } from './homes.ts'
 import type { LearnedStore } from './learned.ts'
+import { createInTurn } from './in-turn.ts'
 import { aliasesOf, createLinkCheck } from './links.ts'
 import type { Log } from './log.ts'
 import { write } from './node-bridge.ts'
@@ -23,15 +27,16 @@ import type { Nodes } from './nodes.ts'
 import { createPeople } from './people.ts'
 import { createPlans } from './plans.ts'
 import { createPoller } from './poller.ts'
+import { createPrices } from './prices.ts'
+import { createRateGate } from './rate-gate.ts'
 import { createRecorder } from './recorder.ts'
 import { createHomeRecords } from './records.ts'
 import { createRetention } from './retention.ts'
 import { createRounds } from './rounds.ts'
 import { createSessions, type Session } from './sessions.ts'
 import { createDeviceSettings } from './settings.ts'
-import { createSignInGate } from './sign-in-gate.ts'
 import { createSignIn } from './sign-in.ts'
-import type { TenantStatus } from './meters.ts'
+import type { Meters, TenantStatus } from './meters.ts'
 import type { Store } from './store.ts'
 import { createStreams } from './stream.ts'
 import { createTelling, type Outlets } from './telling.ts'
@@ -59,11 +64,14 @@ export type Shared = {
   nodes: Nodes
   /** Of the pages; `null` without them. */
   release: Release | null
+  meters: Pick<Meters, 'disbelieved' | 'streamCut'>
 }
 
 /** Everything that answers for one tenant: its homes, its people, its account at the Partner API. */
 export type ServedTenant = {
   readonly options: TenantOptions
+  /** Of each of its answers. */
+  readonly headers: SecurityHeaders
   /** The API but for the two that follow, which everybody asks for and which are written to the raw response. */
   readonly api: Hono<never>
   home(request: IncomingMessage, response: ServerResponse): Promise<void>
@@ -81,18 +89,23 @@ export type ServedTenant = {
 
 const CONNECT_ORIGINS = ['https://connect.podero.com', 'https://app.podero.com']
 const WARM_AGAIN_MS = 500
+/** When all is known, the audit trail may take so long to be told. */
+const END_MS = 1_000
 
 export function serveTenant(options: TenantOptions, shared: Shared): ServedTenant {
   const { id: tenant, publicUrl, partnerUrl } = options
-  const { store, learned, log, time, random, outlets, nodes, release } = shared
+  const { store, learned, log, time, random, outlets, nodes, release, meters } = shared
   const clock = createUpstreamClock(time)
   const isOn = (name: Capability) => !options.switchedOff.includes(name)
-  const { keptMonths, roundMs } = options.history
+  const { keptMonths, roundMs, mostWaiting } = options.history
   const recorder =
-    roundMs === null || !isOn('history') ? null : createRecorder({ rows: store.readings, time, log })
+    roundMs === null || !isOn('history')
+      ? null
+      : createRecorder({ rows: store.readings, time, log, ...(mostWaiting ? { mostWaiting } : {}) })
   const homes = createHomes({
     epoch: store.epoch,
     clock,
+    time,
     timeZone: options.timeZone,
     learnedOf: (owner) => learned.of(owner),
     onChange(home, types) {
@@ -107,15 +120,20 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     nodes,
     onWrite: (owner) => withKnown(owner, (home) => poller.renew(home)),
   })
-  const client = writes.counted(options.client)
+  const disbelieve: Disbelieve = (what, count) => meters.disbelieved(tenant, what, count)
+  const client = writes.counted(sayingDisbelief(options.client, disbelieve))
   const reports = createActionReports({ client, time, log })
   const told = createToldAnswers({
     tenant,
     nodes,
     writes,
-    onAnswer: (owner, type, devices) => withKnown(owner, (home) => void poller.took(home, type, devices)),
+    clock,
+    time,
+    onAnswer: (owner, type, devices, told) =>
+      withKnown(owner, (home) => void poller.took(home, type, devices, told)),
   })
   const plans = createPlans({ client, homes, time, log })
+  const deviceRefusals = createDeviceRefusals({ time, log })
   const poller = createPoller({
     homes,
     client,
@@ -126,6 +144,8 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     checkLink: isOn('reconnect') ? checkLink : null,
     told,
     plans,
+    deviceRefusals,
+    disbelieve,
   })
   const rounds =
     // What happens in a home that nobody looks at is recorded and told.
@@ -142,10 +162,12 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
           isMine: () => nodes.isFirst(),
         })
   const limits = createCommandLimits(time)
-  const deviceSettings = createDeviceSettings({ client, poller, plans, limits, time })
+  const inTurn = createInTurn(time)
+  const ofDevices = { client, poller, limits, inTurn, time }
+  const deviceSettings = createDeviceSettings({ ...ofDevices, plans })
   const telling = createTelling({
     tenant,
-    isOn,
+    switchedOff: options.switchedOff,
     publicUrl,
     brand: options.brand.brand.name,
     timeZone: options.timeZone,
@@ -160,18 +182,34 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
   })
   const retention = createRetention({ store, tenant, keptMonths, time, log })
   const sessions = createSessions({ store, tenant, life: options.sessionLife, nodes, time, log })
-  const streams = createStreams({ poller, sessions, release, time, random })
+  const streams = createStreams({
+    poller,
+    sessions,
+    release,
+    time,
+    random,
+    onCut: () => meters.streamCut(tenant),
+  })
   const cookie = sessionCookie(publicUrl)
   const demo = options.demo ? createDemo({ client, time }) : null
   const { signIn: settings, embed } = options
+  const answerWithinMs = client.policy.answerMs - END_MS
   const api = createApi({
     tenant,
     brand: options.brand,
     switchedOff: options.switchedOff,
     homes,
     poller,
-    commands: createCommands({ client, poller, limits, time, log }),
-    startAction: createStartAction({ client, poller, limits, checkLink, publicUrl, reports }),
+    commands: createCommands({ ...ofDevices, log }),
+    startAction: createStartAction({
+      client,
+      poller,
+      limits,
+      checkLink,
+      publicUrl,
+      reports,
+      refusals: deviceRefusals,
+    }),
     reports,
     connect: createConnect({
       client,
@@ -184,6 +222,7 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
       time,
     }),
     records: createHomeRecords({ client, limits }),
+    prices: createPrices({ client, clock, timeZone: options.timeZone, time, log }),
     settings: deviceSettings,
     sessions,
     cookie,
@@ -195,18 +234,20 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
     demo,
     signIn: settings && createSignIn({ tenant: options, settings, once: store.once, time }),
     signInCookie: signInCookie(publicUrl, TRANSACTION_MS / 1000),
-    signInGate: createSignInGate(time),
+    signInGate: createRateGate(time),
     embedTokens: embed && createEmbedTokens({ tenant: options, settings: embed, once: store.once, time }),
     people: createPeople({
       tenant,
       client,
       links: store.links,
       createUsers: settings?.createUsers ?? false,
+      answerWithinMs,
       time,
     }),
     origins: aliasesOf(publicUrl),
     clock,
     log,
+    answerWithinMs,
   })
   let isStopped = false
 
@@ -227,13 +268,14 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
 
   return {
     options,
+    headers: securityHeaders(publicUrl.protocol === 'https:', options.frameAncestors),
     api,
     async home(request, response) {
       const found = await loaded(request)
       if (!found) return write(response, notSignedIn())
-      const bytes = found.home.snapshotBytes()
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length })
-      response.end(bytes)
+      const wire = found.home.snapshotWire()
+      response.writeHead(200, ['content-type', 'application/json', 'content-length', String(wire.length)])
+      response.end(wire, 'latin1')
     },
     async stream(request, response) {
       const found = await loaded(request)
@@ -273,6 +315,7 @@ export function serveTenant(options: TenantOptions, shared: Shared): ServedTenan
         oldestS: askedMs.length === 0 ? null : (nowMs - Math.min(...askedMs)) / 1000,
         blockedBy: poller.blockedBy(),
         resting: client.resting().length,
+        budget: client.budget(),
         recorder: recorder && { waiting: recorder.waiting(), isPaused: recorder.isPaused() },
       }
     },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openHouse, type House } from './house.test-support.ts'
+import { openStore } from './store.ts'
 
 const hours = (n: number) => n * 3_600_000
 let directory: string
@@ -96,6 +97,20 @@ test('a session that ends at one process is over at the others within a second',
   expect(await isSignedIn(other, cookie)).toBe(false)
 })
 
+test('a session that ended at one process changes nothing at the others, not even within that second', async () => {
+  const [one, other] = [await open(), await open()]
+  const { cookie } = await one.signIn('full')
+  const put = () =>
+    other.request('/api/history/settings', {
+      method: 'PUT',
+      headers: { cookie, 'x-homewatt': '1', 'content-type': 'application/json' },
+      body: '{"is_kept":false}',
+    })
+  expect((await put()).status).toBe(200)
+  await one.request('/api/session/end', { method: 'POST', headers: { cookie, 'x-homewatt': '1' } })
+  expect((await put()).status).toBe(401)
+})
+
 test('entering another home begins another session and ends the one before', async () => {
   const house = await open()
   const { cookie } = await house.signIn('full')
@@ -129,7 +144,27 @@ test('behind https the cookie is bound to this host and to https', async () => {
     body: '{"home":"full"}',
   })
   expect(answer.headers.getSetCookie().at(-1)).toMatch(
-    /^__Host-homewatt=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    /^__Host-Http-homewatt=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
   )
   expect(answer.headers.get('strict-transport-security')).toContain('max-age')
+})
+
+test('a session that has run out is deleted within six hours, one in use stays, whatever the clock on the wall says', async () => {
+  const store = await openStore(':memory:')
+  const house = await openHouse({ store, sessionLife: { idleMs: hours(1), absoluteMs: hours(100) } })
+  houses.push(house)
+  const [gone, used] = [await house.signIn('empty'), await house.signIn('empty')]
+  const homes = (await house.control('GET', '/homes')) as { name: string; user_id: string }[]
+  const userId = homes.find(({ name }) => name === 'empty')?.user_id ?? ''
+  const kept = async () => (await store.sessions.ofOwner({ tenant: 'default', userId })).length
+  expect(await kept()).toBe(2)
+  house.jump(hours(48))
+  for (let half = 0; half < 12; half++) {
+    await house.time.advance(hours(0.5))
+    expect(await isSignedIn(house, used.cookie)).toBe(true)
+  }
+  await house.time.advance(hours(0.1))
+  expect(await kept()).toBe(1)
+  expect(await isSignedIn(house, gone.cookie)).toBe(false)
+  expect(await isSignedIn(house, used.cookie)).toBe(true)
 })

@@ -36,6 +36,11 @@ export type Sessions = {
   find(id: string | null): Promise<Session | null>
   /** Whether it still goes on; does not count as being used. */
   isAlive(session: Session): Promise<boolean>
+  /**
+   * Whether the store itself says so, asked in this moment: what is believed while it is away is enough to look, and not
+   * to change anything. Rejects with `StoreFailed` when it cannot be asked.
+   */
+  isProven(session: Session): Promise<boolean>
   /** All sessions of the same person, last used first. */
   all(session: Session): Promise<StoredSession[]>
   end(session: Pick<Session, 'hash'>): Promise<void>
@@ -50,7 +55,7 @@ const TOUCH_MS = 5 * 60_000
 const MOST_IN_MEMORY = 20_000
 /** How soon a session that another node ended is over here too. */
 const CHECK_MS = 1_000
-/** How long a session goes on while the store cannot be asked. */
+/** How long a session goes on, for looking only, while the store cannot be asked. */
 const TRUST_MS = 5 * 60_000
 
 /**
@@ -117,22 +122,29 @@ export function createSessions({
     if (nowMs - session.askedMs < CHECK_MS) return true
     session.askedMs = nowMs
     try {
-      const stored = await store.sessions.find(session.hash)
-      if (!stored) {
-        forget(session)
-        return false
-      }
-      // Used through another node: what this one saved itself, it knows better by its own clock.
-      if (stored.seenMs > session.savedMs) {
-        session.savedMs = stored.seenMs
-        session.seenMs = Math.max(session.seenMs, stored.seenMs)
-        session.usedMs = Math.max(session.usedMs, nowMs - sinceMs(stored.seenMs))
-      }
-      session.provenMs = nowMs
+      return await prove(session)
     } catch (error) {
       if (nowMs - session.provenMs > TRUST_MS) throw error
       failed(error)
+      return true
     }
+  }
+
+  /** Asks the store whether it still goes on. */
+  async function prove(session: Kept): Promise<boolean> {
+    const nowMs = time.monotonicMs()
+    const stored = await store.sessions.find(session.hash)
+    if (!stored) {
+      forget(session)
+      return false
+    }
+    // Used through another node: what this one saved itself, it knows better by its own clock.
+    if (stored.seenMs > session.savedMs) {
+      session.savedMs = stored.seenMs
+      session.seenMs = Math.max(session.seenMs, stored.seenMs)
+      session.usedMs = Math.max(session.usedMs, nowMs - sinceMs(stored.seenMs))
+    }
+    session.provenMs = nowMs
     return true
   }
 
@@ -200,6 +212,10 @@ export function createSessions({
     async isAlive({ hash }) {
       const session = await recall(hash)
       return session !== null && !isOver(session)
+    },
+    async isProven({ hash }) {
+      const session = kept.get(hash) ?? (await recall(hash))
+      return session !== null && (await prove(session))
     },
     async all({ userId }) {
       const stored = await store.sessions.ofOwner({ tenant, userId })

@@ -55,6 +55,7 @@ test.each<[DeviceType, unknown, Record<string, unknown>]>([
   ['electric-vehicles', { charge_deadline_at: '25:00' }, { charge_deadline_at: undefined }],
   ['electric-vehicles', { minimum_charge_limit: 101 }, { minimum_charge_limit: undefined }],
   ['electric-vehicles', { charge_target_max: 90 }, { charge_target_max: undefined }],
+  ['wallboxes', { charge_target_max: 90 }, { charge_target_max: undefined }],
   [
     'electric-vehicles',
     { is_charge_policy_enabled: true, charge_deadline_at: null },
@@ -140,6 +141,18 @@ test('200 writes with lost answers, carried out or not: what is said and shown i
     { numRuns: 200 },
   )
 }, 120_000)
+
+test('a wallbox that tells its deadline as a moment has a time of day, also when its answer is lost', async () => {
+  await house.control('POST', '/homes/full', { wallbox_deadline: 'date_time' })
+  expect(await outcomeOf(await put('wallboxes', { charge_deadline_at: '06:15' }))).toBe('saved')
+  await house.fault({ kind: 'lost', match: { method: 'PUT' }, count: 1 })
+  const wish = { charge_deadline_at: '05:45', minimum_charge_limit: 65 }
+  expect(await outcomeOf(await put('wallboxes', wish))).toBe('saved')
+  expect(await truthOf('wallboxes')).toMatchObject(wish)
+  await house.time.advance(61_000)
+  await person.send('POST', '/api/refresh')
+  expect(await readingOf('wallboxes')).toMatchObject(wish)
+})
 
 describe('the weekly plan', () => {
   async function limitedTo(percent: number) {

@@ -19,20 +19,22 @@ import type { CommandLimits } from './command-limits.ts'
 import { complaintsOf, notFound } from './errors.ts'
 import { doubtSettings, expectSettings, fence, type KnownDevice } from './group.ts'
 import type { Home } from './homes.ts'
+import type { InTurn } from './in-turn.ts'
 import type { Plans } from './plans.ts'
 import type { Poller } from './poller.ts'
 import { provedWrite } from './proved-write.ts'
 
 /**
  * What a household decides about its devices. Whatever cannot hold is refused before anything is sent, with
- * `invalid_request`; outcomes are `saved` with proof, or `unconfirmed`. Rejects with the errors of the client.
+ * `invalid_request`; outcomes are `saved` with proof, or `unconfirmed`. Rejects with the errors of the client. All is
+ * said by `byMs`, as `Time.monotonicMs`.
  */
 export type DeviceSettingsWriter = {
-  save(home: Home, type: DeviceType, id: string, change: DeviceSettings): Promise<SaveOutcome>
-  plan(home: Home, vehicleId: string): Promise<WeeklyChargePolicy>
-  savePlan(home: Home, vehicleId: string, plan: ChargePlan): Promise<SaveOutcome>
-  config(home: Home): Promise<ChargingConfig>
-  saveConfig(home: Home, change: ChargingConfigChange): Promise<SaveOutcome>
+  save(home: Home, type: DeviceType, id: string, change: DeviceSettings, byMs: number): Promise<SaveOutcome>
+  plan(home: Home, vehicleId: string, byMs: number): Promise<WeeklyChargePolicy>
+  savePlan(home: Home, vehicleId: string, plan: ChargePlan, byMs: number): Promise<SaveOutcome>
+  config(home: Home, byMs: number): Promise<ChargingConfig>
+  saveConfig(home: Home, change: ChargingConfigChange, byMs: number): Promise<SaveOutcome>
 }
 
 /** The partner may need a moment until its own reads show what it took. */
@@ -48,45 +50,33 @@ export function createDeviceSettings({
   poller,
   plans,
   limits,
+  inTurn,
   time,
 }: {
   client: Pick<PartnerClient, 'saveSettings' | 'saveChargePolicy' | 'chargingConfig' | 'saveChargingConfig'>
   poller: Poller
   plans: Plans
   limits: CommandLimits
+  /** Writes about one device, or a home's charging, come one after the other; boosts too. */
+  inTurn: InTurn
   time: Time
 }): DeviceSettingsWriter {
-  /** The last write of each device, or of a home's charging; the next one waits for it. */
-  const lastWrites = new Map<string, Promise<unknown>>()
-
-  function inTurn<T>(key: string, write: () => Promise<T>): Promise<T> {
-    const before = lastWrites.get(key) ?? Promise.resolve()
-    const written = before.then(write, write)
-    const settled = written.then(
-      () => null,
-      () => null,
-    )
-    lastWrites.set(key, settled)
-    void settled.then(() => lastWrites.get(key) === settled && lastWrites.delete(key))
-    return written
-  }
-
   function admit(home: Home, id: string): string {
     const key = `${home.key}/${id}`
     limits.admit(home.key, key)
     return key
   }
 
-  async function save(home: Home, type: DeviceType, id: string, change: DeviceSettings) {
+  async function save(home: Home, type: DeviceType, id: string, change: DeviceSettings, byMs: number) {
     const { reading: before } = knownOf(home, type, id)
     refuse(settingsComplaints(type, before, change))
     const outcome = await provedWrite({
-      send: () => client.saveSettings(type, home.userId, id, change, WRITE),
+      send: () => client.saveSettings(type, home.userId, id, change, { ...WRITE, byMs }),
       isThere: async () => {
         const known = knownOf(home, type, id)
         fence(known, poller.moment().seq)
         doubtSettings(known, change)
-        const read = await poller.readDevice(home, type, id, { ...LOOK, anew: true })
+        const read = await poller.readDevice(home, type, id, { ...LOOK, byMs, anew: true })
         if (!read) throw notFound()
         const values: Readonly<Record<string, unknown>> = read.reading
         return Object.entries(change).every(([name, value]) => values[name] === value)
@@ -115,39 +105,40 @@ export function createDeviceSettings({
       }
   }
 
-  const config = async (home: Home) => (await client.chargingConfig(home.userId, LOOK)).value
-  const plan = (home: Home, id: string) => plans.read(home, id, LOOK)
+  const config = async (home: Home, byMs: number) =>
+    (await client.chargingConfig(home.userId, { ...LOOK, byMs })).value
+  const plan = (home: Home, id: string, byMs: number) => plans.read(home, id, { ...LOOK, byMs })
 
   return {
-    async save(home, type, id, change) {
+    async save(home, type, id, change, byMs) {
       const key = admit(home, id)
-      return inTurn(key, () => save(home, type, id, change))
+      return inTurn(key, byMs, () => save(home, type, id, change, byMs))
     },
     plan,
-    async savePlan(home, id, wanted) {
+    async savePlan(home, id, wanted, byMs) {
       const key = admit(home, id)
       refuse(planComplaints(knownOf(home, 'electric-vehicles', id).reading as ElectricVehicleReading, wanted))
       const write = async () => {
         const outcome = await provedWrite({
-          send: () => client.saveChargePolicy(home.userId, id, wanted, WRITE),
-          isThere: async () => isSame(await plan(home, id), wanted),
+          send: () => client.saveChargePolicy(home.userId, id, wanted, { ...WRITE, byMs }),
+          isThere: async () => isSame(await plan(home, id, byMs), wanted),
           mayResend: true,
         })
         if (outcome === 'saved') plans.wrote(home, id, wanted)
         else plans.doubt(home, id)
         return outcome
       }
-      return inTurn(key, write)
+      return inTurn(key, byMs, write)
     },
     config,
-    async saveConfig(home, change) {
+    async saveConfig(home, change, byMs) {
       const key = admit(home, 'charging-config')
       const write = async () => {
-        refuse(configComplaints(await config(home), change))
+        refuse(configComplaints(await config(home, byMs), change))
         const outcome = await provedWrite({
-          send: () => client.saveChargingConfig(home.userId, change, WRITE),
+          send: () => client.saveChargingConfig(home.userId, change, { ...WRITE, byMs }),
           isThere: async () => {
-            const present: Readonly<Record<string, unknown>> = await config(home)
+            const present: Readonly<Record<string, unknown>> = await config(home, byMs)
             return Object.entries(change).every(([name, value]) => present[name] === value)
           },
           mayResend: true,
@@ -155,7 +146,7 @@ export function createDeviceSettings({
         readChargers(home)
         return outcome
       }
-      return inTurn(key, write)
+      return inTurn(key, byMs, write)
     },
   }
 }

@@ -3,7 +3,7 @@ import { GatewayError } from '@homewatt/contract'
 import * as v from 'valibot'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openHouse, seeded, type House } from './house.test-support.ts'
-import type { Meters } from './meters.ts'
+import { noMeters, type Meters } from './meters.ts'
 import { createShedding, shedClasses } from './shedding.ts'
 
 /** Longer than the policy looks away. */
@@ -18,7 +18,7 @@ describe('at the front door', () => {
   async function open() {
     pressureMs = 0
     shed.length = 0
-    const meters: Meters = { exchanged: () => {}, answered: () => {}, shed: (what) => shed.push(what) }
+    const meters: Meters = { ...noMeters, shed: (what) => shed.push(what) }
     house = await openHouse({ pressure: () => pressureMs, meters })
     const person = await house.signIn('full')
     await person.home()

@@ -50,7 +50,7 @@ describe('signing in', () => {
   test('leads to the page that was wanted, by its name', async () => {
     const { issuer, browser, signIn } = await openHouse()
     issuer.person(anna)
-    expect((await signIn(browser(), 'history')).url).toBe(at('/history'))
+    expect((await signIn(browser(), 'history')).url).toBe(at('/settings/history'))
   })
 
   test.each(['/history', 'https://id.example', '//id.example', 'javascript:alert(1)', ''])(

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openHouse, type House } from './house.test-support.ts'
 import { openPostgres, postgresBin, postgresMissing, type Postgres } from './postgres.test-support.ts'
+import { openRelay } from './relay.test-support.ts'
 
 const minutes = (n: number) => n * 60_000
 
@@ -46,6 +47,27 @@ describe.skipIf(postgresBin === null)(`with PostgreSQL${postgresBin ? '' : ` (${
       },
       { timeout: 20_000, interval: 100 },
     )
+  })
+
+  test('while it hangs without a word live values go on, and what needs it is refused in time', async () => {
+    const url = new URL(await postgres.database())
+    const relay = await openRelay(Number(url.port))
+    url.port = String(relay.port)
+    house = await openHouse({ storeFile: url.href })
+    const person = await house.signIn('solar')
+    const stream = await person.stream()
+    const askedAt = async () => (await person.home()).groups.inverters.asked_at ?? ''
+    const before = await askedAt()
+    relay.hang()
+    const refused = person.get('/api/history/settings')
+    await house.time.advance(minutes(1))
+    await stream.next('beat')
+    expect((await askedAt()) > before).toBe(true)
+    // The database has limits of its own, on a clock that the one of the test does not push.
+    expect((await refused).status).toBe(503)
+    relay.goOn()
+    expect((await person.get('/api/history/settings')).status).toBe(200)
+    await relay.close()
   })
 
   test('nobody who is not known gets in because the store cannot be asked', async () => {

@@ -297,13 +297,16 @@ function keepsItsPromises(place: () => Promise<string>, run: (where: string, sql
     await store.audit.put(row('2', 2_000))
     await store.audit.put(row('3', 3_000, { owner: neighbour }))
     await store.audit.end('1', 'boost_refused', 'fully_charged')
-    expect(await store.audit.of(owner, 10_000, 10)).toEqual([
+    expect(await store.audit.of(owner, null, 10)).toEqual([
       row('2', 2_000),
       row('1', 1_000, { outcome: 'boost_refused', reason: 'fully_charged' }),
     ])
-    expect(await store.audit.of(owner, 2_000, 10)).toHaveLength(1)
+    expect(await store.audit.of(owner, { atMs: 2_000, id: null }, 10)).toHaveLength(1)
     await store.audit.forgetBefore('default', 2_000)
-    expect(await store.audit.of(owner, 10_000, 10)).toHaveLength(1)
+    expect(await store.audit.of(owner, null, 10)).toHaveLength(1)
+    for (const id of ['6', '4', '5']) await store.audit.put(row(id, 1_500))
+    const behind = await store.audit.of(owner, { atMs: 1_500, id: '4' }, 10)
+    expect(behind.map(({ id }) => id)).toEqual(['5', '6'])
   })
 
   test('a database that a newer version wrote is refused, and left as it is', async () => {

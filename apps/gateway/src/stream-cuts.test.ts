@@ -10,7 +10,7 @@ const CUTS = process.env['LONG'] ? 10_000 : 150
 let house: House
 let person: Person
 beforeAll(async () => {
-  house = await openHouse({ limits: { ratePerS: 1_000, burst: 2_000 } })
+  house = await openHouse({ policy: { ratePerS: 1_000, burst: 2_000 } })
   person = await house.signIn('car')
   await person.home()
 })

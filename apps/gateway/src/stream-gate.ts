@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { clientAddress, isPrivate, subscriberOf, type TrustedProxies } from './client-address.ts'
+import { clientAddress, subscriberOf, type TrustedProxies } from './client-address.ts'
+import { isPrivate } from './private-networks.ts'
 
 /** How many streams there may be; asked before anything else about a stream is looked up. */
 export type StreamGate = {

@@ -19,7 +19,7 @@ test('a stream begins with the whole home and is passed on at once by every prox
   const stream = await person.stream()
   expect(stream.headers).toMatchObject({
     'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'private, no-store',
+    'cache-control': 'private, no-store, no-transform',
     'x-accel-buffering': 'no',
   })
   const [first] = stream.events
@@ -92,6 +92,18 @@ test('the seventh stream of a session makes the first one end', async () => {
   await streams[0]?.ended
   await house.time.advance(15_000)
   for (const stream of streams.slice(1)) expect((await stream.next('beat')).event).toBe('beat')
+})
+
+test('the thirteenth stream of a person makes the first one end, in whatever browsers they are', async () => {
+  const browsers = [await house.signIn('full'), await house.signIn('full'), await house.signIn('full')]
+  const neighbour = await (await house.signIn('car')).stream()
+  const streams = []
+  for (let n = 0; n < 13; n++) streams.push(await browsers[n % 3]?.stream())
+  await streams[0]?.ended
+  expect(house.streams()).toBe(13)
+  await house.time.advance(15_000)
+  for (const stream of [...streams.slice(1), neighbour])
+    expect((await stream?.next('beat'))?.event).toBe('beat')
 })
 
 test('closing the gateway ends the streams', async () => {

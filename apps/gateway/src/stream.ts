@@ -43,6 +43,7 @@ export function createStreams({
   release,
   time,
   random,
+  onCut = () => {},
 }: {
   poller: Poller
   sessions: Sessions
@@ -50,10 +51,13 @@ export function createStreams({
   release: Release | null
   time: Time
   random: () => number
+  /** A reader was too slow, and its stream was cut; nobody hears of it unless said. */
+  onCut?: () => void
 }): Streams {
   const streams = new Set<Stream>()
   /** The same by home, which is by user: oldest first. */
   const ofHomes = new Map<string, Set<Stream>>()
+  const releaseEvent = release && `event: release\ndata: ${JSON.stringify(release)}\n\n`
   let isClosing = false
   let cancelBeat = time.after(BEAT_MS, () => void beat())
   const stopListening = sessions.onEnd(({ hash }) => {
@@ -95,6 +99,7 @@ export function createStreams({
 
   function send({ response, home }: Stream, event: 'snapshot' | 'change' | 'beat', data: string) {
     if (response.writableLength > MOST_BACKLOG_BYTES) {
+      if (!response.destroyed) onCut()
       response.destroy()
       return
     }
@@ -135,7 +140,8 @@ export function createStreams({
       makeRoom(home, session)
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'private, no-store',
+        // What compresses on the way keeps the last bytes of each event back until there are more.
+        'cache-control': 'private, no-store, no-transform',
         'x-accel-buffering': 'no',
       })
       const unwatch = poller.watch(home)
@@ -166,7 +172,7 @@ export function createStreams({
       })
       response.on('error', () => response.destroy())
       send(stream, 'snapshot', home.snapshotJson())
-      if (release) response.write(`event: release\ndata: ${JSON.stringify(release)}\n\n`)
+      if (releaseEvent !== null) response.write(releaseEvent)
     },
     count: () => streams.size,
     async close() {

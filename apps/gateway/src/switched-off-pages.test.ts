@@ -101,6 +101,38 @@ test('pages that stay do not speak of what is switched off, and keep what was ch
   const away = await pageOf(house, await house.signIn('full'), '/settings/away')
   expect(away.text).toContain('are switched on again.')
   expect(away.text).not.toContain('reminder')
+  await house.close()
+  await open(['prices'])
+  const owner = await house.signIn('full')
+  const vehicle = `/electric-vehicles/${await owner.deviceId('electric-vehicles')}`
+  expect((await pageOf(house, owner, vehicle)).text).not.toContain('ct/kWh')
+  expect((await owner.get('/api/prices')).status).toBe(404)
+})
+
+test('topics of messages that nothing is left of are not offered, and stay as they were chosen', async () => {
+  const labels = { deadline: 'Charge deadlines', boost: 'Charge Now', away: 'Away', connection: 'Connection' }
+  const offered = async (switchedOff: readonly Capability[]) => {
+    await open(switchedOff)
+    const { text, html } = await pageOf(house, await house.signIn('full'), '/settings/notices')
+    const topics = Object.entries(labels).filter(([, label]) => text.includes(label))
+    const kept = [...html.matchAll(/<input type="hidden" name="(\w+)" value="on"/g)].map(([, name]) => name)
+    await house.close()
+    return { topics: topics.map(([topic]) => topic), kept }
+  }
+  expect(await offered(['readyBy'])).toEqual({
+    topics: ['deadline', 'boost', 'away', 'connection'],
+    kept: [],
+  })
+  expect(await offered(['weeklyPlan', 'boost'])).toEqual({
+    topics: ['deadline', 'away', 'connection'],
+    kept: ['boost'],
+  })
+  expect(await offered(['readyBy', 'weeklyPlan', 'away'])).toEqual({
+    topics: ['boost', 'connection'],
+    kept: ['deadline', 'away'],
+  })
+  // Closed once more when the test is over.
+  await open([])
 })
 
 test('where people cannot help themselves they read whom to ask', async () => {

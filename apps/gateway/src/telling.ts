@@ -12,7 +12,7 @@ import { createMessages } from './messages.ts'
 import { createNotices, type Notices } from './notices.ts'
 import type { Poller } from './poller.ts'
 import { createPushSender, type PushSender } from './push-sender.ts'
-import { createSignInGate, type SignInGate } from './sign-in-gate.ts'
+import { createRateGate, type RateGate } from './rate-gate.ts'
 import type { DeviceSettingsWriter } from './settings.ts'
 import type { Store } from './store.ts'
 import { createWatcher, type Watcher } from './watcher.ts'
@@ -34,7 +34,7 @@ export const noOutlets: Outlets = { mailer: null, vapid: null, pushOrigins: [] }
 export type Telling = {
   notices: Notices
   emails: EmailAddresses
-  unsubscribeGate: SignInGate
+  unsubscribeGate: RateGate
   sender: PushSender
   vapidKeys(): Promise<VapidKeys>
   timeZone: string
@@ -48,7 +48,7 @@ export type Telling = {
 
 export function createTelling({
   tenant,
-  isOn,
+  switchedOff,
   publicUrl,
   brand,
   timeZone,
@@ -62,7 +62,7 @@ export function createTelling({
   log,
 }: {
   tenant: string
-  isOn: (name: Capability) => boolean
+  switchedOff: readonly Capability[]
   publicUrl: URL
   brand: string
   timeZone: string
@@ -75,13 +75,16 @@ export function createTelling({
   time: Time
   log: Log
 }): Telling {
-  const messages = createMessages({ publicUrl, brand, timeZone, now: () => new Date(clock.nowMs()) })
+  const isOn = (name: Capability) => !switchedOff.includes(name)
+  const now = () => new Date(clock.nowMs())
+  const messages = createMessages({ publicUrl, brand, timeZone, now, switchedOff })
   const sender = createPushSender({ alsoOrigins: pushOrigins })
   const notices = createNotices({
     rows: store.notices,
     settings: store.settings,
     contacts: store.contacts,
     timeZone,
+    switchedOff,
     time,
     onOutgoing: () => courier?.hurry(),
   })
@@ -105,7 +108,7 @@ export function createTelling({
         contacts: store.contacts,
         settingsOf: notices.settingsOf,
         messages,
-        nameOf: (owner, { type, deviceId }) => deviceNameIn(homes.of(owner), type, deviceId),
+        nameOf: (owner, { type, deviceId }) => deviceNameIn(homes.known(owner), type, deviceId),
         mailer,
         sender,
         // A push service wants to know whom to complain to, and takes no plain http address.
@@ -148,7 +151,7 @@ export function createTelling({
       messages,
       time,
     }),
-    unsubscribeGate: createSignInGate(time),
+    unsubscribeGate: createRateGate(time),
     sender,
     vapidKeys,
     timeZone,

@@ -41,6 +41,13 @@ test('a tenant switches off what it names, and nothing else', () => {
   expect(tenants.map(({ switchedOff }) => switchedOff)).toEqual([['boost', 'away'], []])
 })
 
+test('each tenant has its own way of asking its partner', () => {
+  const south = { ...entry, id: 'south', url: 'https://energy.south.example' }
+  const partner = { ...entry.partner, policy: { rate_per_s: 20, exchange_ms: 6_000 } }
+  const tenants = read([{ ...entry, partner }, south])
+  expect(tenants.map(({ partner }) => partner.policy)).toEqual([{ ratePerS: 20, exchangeMs: 6_000 }, {}])
+})
+
 const without = (name: string) => Object.fromEntries(Object.entries(entry).filter(([key]) => key !== name))
 
 test.each<[string, unknown[], RegExp]>([
@@ -50,6 +57,16 @@ test.each<[string, unknown[], RegExp]>([
     'a pattern of pages around ours',
     [{ ...entry, frame_ancestors: ['https://*.a.example'] }],
     /tenants\[0\]\.frame_ancestors\[0\] must be an origin/,
+  ],
+  [
+    'a try less than one',
+    [{ ...entry, partner: { ...entry.partner, policy: { read_attempts: 0 } } }],
+    /tenants\[0\]\.partner\.policy\.read_attempts must be a whole number from 1 to 10/,
+  ],
+  [
+    'a policy that there is none of',
+    [{ ...entry, partner: { ...entry.partner, policy: { rate: 5 } } }],
+    /tenants\[0\]\.partner\.policy\.rate is not a setting/,
   ],
   ['no sign-in', [without('sign_in')], /tenants\[0\]\.sign_in is missing/],
   [
@@ -72,6 +89,12 @@ test.each<[string, unknown[], RegExp]>([
     'an address without TLS',
     [{ ...entry, url: 'http://a.example' }],
     /tenants\[0\]\.url must begin with https/,
+  ],
+  ['a week of history', [{ ...entry, history: { months: 0.25 } }], /history\.months must be a whole number/],
+  [
+    'a zone that does not exist',
+    [{ ...entry, time_zone: 'Europe/Konstanz' }],
+    /tenants\[0\]\.time_zone must be an IANA name/,
   ],
   [
     'a secret that is none',

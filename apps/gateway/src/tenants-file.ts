@@ -4,8 +4,20 @@ import { BadEnvironment } from './bad-environment.ts'
 import { brandOf, supportEmail, supportUrl } from './brand.ts'
 import { switchedOffIn } from './capabilities.ts'
 import type { Env } from './env.ts'
-import { isHttpsOrigin, isLoopback } from './links.ts'
+import { isLoopback } from './links.ts'
+import { policyIn, PolicyEntry } from './partner-policy.ts'
 import { refuseUnsafe } from './safe-tenant.ts'
+import {
+  historyMinutes,
+  historyMonths,
+  httpsOrigin,
+  plainUrl,
+  publicUrl,
+  scope,
+  sessionLength,
+  someText,
+  timeZone,
+} from './tenant-values.ts'
 import { historyPolicyOf, sessionLifeOf, type Tenant } from './tenants.ts'
 
 /**
@@ -28,28 +40,9 @@ export function readTenants(env: Env, path: string, readText: (path: string) => 
   return read
 }
 
-const text = v.pipe(v.string(), v.minLength(1), v.maxLength(500))
-const plainUrl = v.pipe(
-  text,
-  v.check((value) => {
-    const url = URL.canParse(value) ? new URL(value) : null
-    return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.search && !url.hash
-  }, 'must be a plain URL'),
-)
-const origin = v.pipe(text, v.check(isHttpsOrigin, 'must be an origin such as https://connect.example.com'))
-const secret = v.union([text, v.strictObject({ env: text })], 'must be a text, or {"env": "NAME"}')
+const secret = v.union([someText, v.strictObject({ env: someText })], 'must be a text, or {"env": "NAME"}')
 const holds = v.optional(v.picklist(['user_id', 'external_user_id']), 'external_user_id')
-const claim = { user_claim: v.optional(text, 'sub'), user_claim_holds: holds }
-const timeZone = v.pipe(
-  text,
-  v.check((value) => {
-    try {
-      return new Intl.DateTimeFormat('en', { timeZone: value }) instanceof Intl.DateTimeFormat
-    } catch {
-      return false
-    }
-  }, 'must be an IANA name, for example Europe/Berlin'),
-)
+const claim = { user_claim: v.optional(someText, 'sub'), user_claim_holds: holds }
 
 const capabilities = v.entriesFromList(
   Capability.options,
@@ -58,29 +51,27 @@ const capabilities = v.entriesFromList(
 
 const TenantEntry = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be of a-z, 0-9 and -')),
-  url: v.pipe(
-    plainUrl,
-    v.check((value) => new URL(value).pathname === '/', 'must not have a path'),
-  ),
+  url: publicUrl,
   partner: v.strictObject({
     url: plainUrl,
-    client_id: text,
+    client_id: someText,
     client_secret: secret,
     org_id: v.pipe(v.string(), v.uuid('must be a UUID')),
+    policy: v.optional(PolicyEntry, {}),
   }),
   sign_in: v.strictObject({
     issuer: plainUrl,
-    client_id: text,
+    client_id: someText,
     client_secret: secret,
-    scope: v.optional(v.pipe(text, v.regex(/(^| )openid( |$)/, 'must name openid')), 'openid email'),
+    scope: v.optional(scope, 'openid email'),
     ...claim,
     create_users: v.optional(v.boolean(), false),
   }),
-  embed: v.optional(v.strictObject({ issuer: text, keys_url: plainUrl, ...claim })),
+  embed: v.optional(v.strictObject({ issuer: someText, keys_url: plainUrl, ...claim })),
   brand: v.optional(
     v.strictObject({
-      name: v.optional(text),
-      support_name: v.optional(text),
+      name: v.optional(someText),
+      support_name: v.optional(someText),
       support_email: v.optional(supportEmail),
       support_url: v.optional(supportUrl),
     }),
@@ -88,21 +79,21 @@ const TenantEntry = v.strictObject({
   ),
   session: v.optional(
     v.strictObject({
-      idle_hours: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(10_000))),
-      absolute_days: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(10_000))),
+      idle_hours: v.optional(sessionLength),
+      absolute_days: v.optional(sessionLength),
     }),
     {},
   ),
   history: v.optional(
     v.strictObject({
-      months: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_200))),
-      every_minutes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_440))),
+      months: v.optional(historyMonths),
+      every_minutes: v.optional(historyMinutes),
     }),
     {},
   ),
   capabilities: v.optional(v.strictObject(capabilities), {}),
-  action_origins: v.optional(v.array(origin), []),
-  frame_ancestors: v.optional(v.array(origin), []),
+  action_origins: v.optional(v.array(httpsOrigin), []),
+  frame_ancestors: v.optional(v.array(httpsOrigin), []),
   time_zone: v.optional(timeZone, 'Europe/Berlin'),
   price_zone: v.optional(PriceZone, 'DE_LU'),
 })
@@ -133,6 +124,7 @@ function tenantOf(entry: v.InferOutput<typeof TenantEntry>, at: string, env: Env
       clientId: partner.client_id,
       clientSecret: secretOf(partner.client_secret, 'partner.client_secret'),
       orgId: partner.org_id,
+      policy: policyIn(partner.policy),
     },
     signIn: {
       issuer: new URL(sign_in.issuer),

@@ -8,11 +8,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSimulator } from '../../simulator/src/simulator.ts'
 import { openForger, type Forger } from './forger.test-support.ts'
 import { createGateway, type Gateway } from './gateway.ts'
+import { defaultSessionLife } from './house.test-support.ts'
 import { createLog } from './log.ts'
 import { simulatorAccount } from './safe-tenant.ts'
 import type { TenantOptions } from './served-tenant.ts'
 import { openStore } from './store.ts'
-import { defaultSessionLife } from './tenants.ts'
 
 /** Shows what the web app is told: where it is, and where the gateway is for this request. */
 const handler = `
@@ -88,10 +88,10 @@ type Answer = { status: number; body: string; cookies: string[]; location: strin
 function request(
   path: string,
   headers: Record<string, string> | string[],
-  { method = 'GET', body = '' } = {},
+  { method = 'GET', body = '', at = port } = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = ask({ port, path, method, headers, host: '127.0.0.1', setHost: false }, (response) => {
+    const sent = ask({ port: at, path, method, headers, host: '127.0.0.1', setHost: false }, (response) => {
       let text = ''
       response.on('data', (chunk) => (text += String(chunk)))
       response.on('end', () =>
@@ -201,7 +201,7 @@ describe('two tenants', () => {
       [NORTH, inNorth],
       [SOUTH, inSouth],
     ] as const) {
-      expect(cookie).toMatch(/^__Host-homewatt=[\w-]{43}$/)
+      expect(cookie).toMatch(/^__Host-Http-homewatt=[\w-]{43}$/)
       expect((await request('/api/home', { host, cookie })).status).toBe(200)
       const { body } = await request('/api/sessions', { host, cookie })
       expect((JSON.parse(body) as { sessions: unknown[] }).sessions).toHaveLength(1)
@@ -225,6 +225,61 @@ describe('two tenants', () => {
     expect(answer.cookies).toEqual([])
   })
 })
+
+test('a token of one portal lets nobody in at the other tenant, whoever it is made out to', async () => {
+  // Keys over plain http are for this machine alone, so that is where these two believe to be.
+  const portals = [
+    { id: 'north', host: 'localhost:3001', issuer: north },
+    { id: 'south', host: 'localhost:3002', issuer: south },
+  ]
+  const both = createGateway({
+    tenants: portals.map(({ id, host, issuer }) => ({
+      ...tenant(id, host, issuer),
+      publicUrl: new URL(`http://${host}`),
+      embed: {
+        issuer: portalOf(id),
+        keysUrl: new URL(`${issuer.url}/keys`),
+        userClaim: { name: 'customer', holds: 'external_user_id' },
+      },
+    })),
+    store: await openStore(':memory:'),
+    log: createLog('silent'),
+    time: realTime,
+    random: () => 0.5,
+    webBuild: null,
+  })
+  const { url } = await both.listen(0, '127.0.0.1')
+  const redeem = (host: string, token: string) =>
+    request(
+      '/api/embed/session',
+      { host, 'x-homewatt': '1', 'content-type': 'application/json' },
+      { at: Number(new URL(url).port), method: 'POST', body: JSON.stringify({ token }) },
+    )
+  for (const own of portals)
+    for (const other of portals.filter((one) => one !== own)) {
+      const forOwn = await embedToken(own, own.host)
+      for (const token of [forOwn, await embedToken(own, other.host)]) {
+        const refused = await redeem(other.host, token)
+        expect([refused.status, refused.cookies]).toEqual([401, []])
+      }
+      // Having been refused there it is still good where it belongs.
+      expect((await redeem(own.host, forOwn)).status).toBe(204)
+    }
+  await both.close()
+})
+
+const portalOf = (id: string) => `https://portal.${id}.example`
+let made = 0
+
+/** What the portal of a tenant makes for somebody, to be brought to a host. */
+function embedToken({ id, issuer }: { id: string; issuer: Forger }, host: string): Promise<string> {
+  const nowS = Math.floor(Date.now() / 1000)
+  const claims = {
+    ...{ iss: portalOf(id), aud: `http://${host}`, sub: 'anna', customer: 'full' },
+    ...{ iat: nowS, exp: nowS + 60, jti: `token-number-${++made}-of-the-test` },
+  }
+  return issuer.sign(claims, { header: { typ: 'homewatt-embed+jwt' } })
+}
 
 test('two tenants with one host, or one id, are refused', async () => {
   const made = async (tenants: TenantOptions[]) =>

@@ -1,5 +1,6 @@
 import type { Capability, PriceZone } from '@homewatt/contract'
 import type { Brand } from './brand.ts'
+import type { SaidPolicy } from './partner-policy.ts'
 
 /** One organisation that runs Homewatt for its customers: found by host name, apart from all others in everything. */
 export type Tenant = {
@@ -29,7 +30,14 @@ export type Tenant = {
 }
 
 /** The tenant's account at the Partner API. */
-export type PartnerAccount = { url: URL; clientId: string; clientSecret: string; orgId: string }
+export type PartnerAccount = {
+  url: URL
+  clientId: string
+  clientSecret: string
+  orgId: string
+  /** How it is asked, where that is not as usual. */
+  policy: SaidPolicy
+}
 
 /** The tenant's OpenID provider, and how its people are found at the Partner API. */
 export type SignInSettings = {
@@ -62,6 +70,8 @@ export type HistoryPolicy = {
   keptMonths: number
   /** How often homes are asked for while nobody looks, ms; `null`: then nothing is asked for, and nothing kept. */
   roundMs: number | null
+  /** How many readings may wait while none can be kept; as many as usual unless said. */
+  mostWaiting?: number
 }
 
 /** @param roundMinutes 0 for nothing; `null` for what is usual */
@@ -88,5 +98,3 @@ export function sessionLifeOf({
 }): SessionLife {
   return { idleMs: (idleHours ?? 12) * HOUR_MS, absoluteMs: (absoluteDays ?? 7) * 24 * HOUR_MS }
 }
-
-export const defaultSessionLife: SessionLife = sessionLifeOf({ idleHours: null, absoluteDays: null })

@@ -5,7 +5,7 @@ import { openHouse, type House } from './house.test-support.ts'
 let house: House
 let proxy: FaultProxy
 beforeEach(async () => {
-  house = await openHouse({ proxied: true, limits: { ratePerS: 1_000, burst: 1_000 } })
+  house = await openHouse({ proxied: true, policy: { ratePerS: 1_000, burst: 1_000 } })
   proxy = house.proxy as FaultProxy
 })
 afterEach(() => house.close())

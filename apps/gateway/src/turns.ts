@@ -1,3 +1,5 @@
+import { createLine } from './line.ts'
+
 /** In what order requests are begun, and how many at once. */
 export type Turns = {
   /** `null`: begin now. Else resolves when it is time to. */
@@ -22,7 +24,7 @@ export function createTurns({
   nowMs: () => number
   afterTurn: (run: () => void) => void
 }): Turns {
-  const waiting: { sinceMs: number; begin: () => void }[] = []
+  const line = createLine(nowMs)
   let beganMs: number | null = null
 
   function hasRoom(): boolean {
@@ -35,22 +37,19 @@ export function createTurns({
 
   function next() {
     beganMs = null
-    if (waiting.length > 0) void beginSome()
+    if (!line.isEmpty) void beginSome()
   }
 
   async function beginSome() {
-    while (waiting.length > 0 && hasRoom()) {
-      waiting.shift()?.begin()
+    while (!line.isEmpty && hasRoom()) {
+      line.letNext()
       // What it does at once it does now, and it counts.
       await null
     }
   }
 
   return {
-    mine() {
-      if (waiting.length === 0 && hasRoom()) return null
-      return new Promise((begin) => waiting.push({ sinceMs: nowMs(), begin }))
-    },
-    waitMs: () => (waiting[0] ? nowMs() - waiting[0].sinceMs : 0),
+    mine: () => (line.isEmpty && hasRoom() ? null : line.wait()),
+    waitMs: line.waitMs,
   }
 }

@@ -1,3 +1,4 @@
+import * as v from 'valibot'
 import type { Database } from './database.ts'
 import type { HomeOwner } from './home-key.ts'
 
@@ -11,6 +12,14 @@ export type UpdateRows = {
 /** So that no statement has more parameters than a database takes. */
 const ROWS_AT_ONCE = 500
 
+const Updates = v.pipe(v.string(), v.parseJson(), v.array(v.string()))
+
+/** What cannot be read is learned anew. */
+function updatesIn(kept: string): string[] {
+  const read = v.safeParse(Updates, kept)
+  return read.success ? read.output : []
+}
+
 export function updateRows(db: Database): UpdateRows {
   return {
     async of({ tenant, userId }) {
@@ -20,7 +29,7 @@ export function updateRows(db: Database): UpdateRows {
         .where('tenant', '=', tenant)
         .where('user_id', '=', userId)
         .execute()
-      return new Map(rows.map(({ device_id, updates }) => [device_id, JSON.parse(updates) as string[]]))
+      return new Map(rows.map(({ device_id, updates }) => [device_id, updatesIn(updates)]))
     },
     async put(all) {
       const rows = all.map(({ owner, deviceId, updates }) => ({

@@ -12,6 +12,8 @@ export type UpstreamClock = {
 export function createUpstreamClock(time: Time): UpstreamClock {
   /** Between which two values (upstream minus monotonic ms) the truth lies by all answers that agree. */
   let between: { least: number; most: number } | null = null
+  /** What `now` said last: thousands may ask within a millisecond. */
+  let last = { atMs: Number.NaN, text: '' }
 
   const nowMs = () => {
     if (!between) return time.wallMs()
@@ -29,6 +31,10 @@ export function createUpstreamClock(time: Time): UpstreamClock {
       between = least <= most ? { least, most } : heard
     },
     nowMs,
-    now: () => new Date(Math.round(nowMs())).toISOString(),
+    now() {
+      const atMs = Math.round(nowMs())
+      if (atMs !== last.atMs) last = { atMs, text: new Date(atMs).toISOString() }
+      return last.text
+    },
   }
 }

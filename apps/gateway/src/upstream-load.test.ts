@@ -13,8 +13,8 @@ const seconds = (n: number) => n * 1000
 let house: House
 afterEach(() => house.close())
 
-async function crowd(limits: { ratePerS: number; burst: number; maxInFlight?: number }): Promise<Person[]> {
-  house = await openHouse({ homes: USERS, limits })
+async function crowd(policy: { ratePerS: number; burst: number; maxInFlight?: number }): Promise<Person[]> {
+  house = await openHouse({ homes: USERS, policy })
   const homes = (await house.control('GET', '/homes')) as { name: string }[]
   const people: Person[] = []
   for (const { name } of homes) people.push(await house.signIn(name))

@@ -1,6 +1,7 @@
 import { createECDH, createPublicKey, verify } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createPushSender, isPrivateAddress } from './push-sender.ts'
+import { isPrivate } from './private-networks.ts'
+import { createPushSender } from './push-sender.ts'
 import { areVapidKeys, arePushKeys, encrypted, makeVapidKeys, pushRequest } from './web-push.ts'
 
 const browser = {
@@ -101,7 +102,7 @@ test('addresses inside a network are known as such, in every spelling', () => {
     '::ffff:7f00:1',
   ])
     // prettier-ignore
-    expect([address, isPrivateAddress(address)]).toEqual([address, true])
+    expect([address, isPrivate(address)]).toEqual([address, true])
   for (const address of ['142.250.185.74', '2a00:1450:4001:82a::200a', '172.32.0.1'])
-    expect([address, isPrivateAddress(address)]).toEqual([address, false])
+    expect([address, isPrivate(address)]).toEqual([address, false])
 })

@@ -100,12 +100,12 @@ export function initialSteering({ units }: HomeSpec): ChargingSteering {
     const has = (type: DeviceType) => devices.some((device) => device.type === type)
     return has('inverters') && (has('electric-vehicles') || has('wallboxes'))
   })
-  const boxed = units.some(({ devices }) => devices.some(({ type }) => type === 'wallboxes'))
-  return {
-    mode: sunny ? 'hems_and_spot' : 'spot',
-    startW: boxed ? 1500 : 5000,
-    stopW: boxed ? 1000 : 3000,
-  }
+  const hasAny = (wanted: DeviceType) =>
+    units.some(({ devices }) => devices.some(({ type }) => type === wanted))
+  const mode = sunny ? 'hems_and_spot' : 'spot'
+  if (!hasAny('wallboxes')) return { mode, startW: 5000, stopW: 3000 }
+  // As far apart as a car needs where there is one: see `minBandW`.
+  return { mode, startW: 1500, stopW: hasAny('electric-vehicles') ? 500 : 1000 }
 }
 
 /** A wish to reconnect for a device whose manufacturer link lapsed. */

@@ -1,5 +1,5 @@
 import type { Outcome } from '@homewatt/ui'
-import type { AccountApi, CareApi, ConnectApi, GatewayApi, SettingsApi } from '@homewatt/queries'
+import type { AccountApi, CareApi, ConnectApi, GatewayApi, PricesApi, SettingsApi } from '@homewatt/queries'
 import type { Language } from '@homewatt/ui/words'
 
 declare global {
@@ -15,6 +15,8 @@ declare global {
       connect: ConnectApi
       /** For what was done, where one is signed in, and what is kept. */
       account: AccountApi
+      /** For what power costs. */
+      prices: PricesApi
       language: Language
       /** BCP 47, for numbers and dates. */
       locale: string

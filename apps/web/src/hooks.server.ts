@@ -4,6 +4,7 @@ import {
   createCareApi,
   createConnectApi,
   createGatewayApi,
+  createPricesApi,
   createSettingsApi,
 } from '@homewatt/queries'
 import { cookieJar } from '#lib/server/cookie-jar.ts'
@@ -40,6 +41,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   event.locals.settings = createSettingsApi(gateway)
   event.locals.care = createCareApi(gateway)
   event.locals.connect = createConnectApi(gateway)
+  event.locals.prices = createPricesApi(gateway)
   event.locals.account = createAccountApi(gateway)
 
   const response = await resolve(event, {

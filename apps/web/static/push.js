@@ -15,7 +15,10 @@ async function start(box) {
 
   async function show() {
     if (Notification.permission === 'denied') return say('denied')
-    say((await worker.pushManager.getSubscription()) ? 'on' : 'off')
+    const subscription = await worker.pushManager.getSubscription()
+    if (!subscription) return say('off')
+    // A browser does not hear of it when its push service takes no more for it: only who sends there knows.
+    say((await isKnown(subscription)) ? 'on' : 'lost')
   }
 
   async function turnOn() {
@@ -23,6 +26,9 @@ async function start(box) {
     if ((await Notification.requestPermission()) !== 'granted') return show()
     const { key } = await (await fetch('/api/push/key')).json()
     await navigator.serviceWorker.ready
+    const old = await worker.pushManager.getSubscription()
+    // What nothing is sent to any more would be given out once more.
+    if (old && !(await isKnown(old))) await old.unsubscribe()
     const subscription = await worker.pushManager.subscribe({
       userVisibleOnly: true,
       applicationServerKey: key,
@@ -48,13 +54,20 @@ async function start(box) {
   await show()
 }
 
-async function send(method, body) {
-  const answer = await fetch('/api/push/subscription', {
+async function isKnown({ endpoint }) {
+  const answer = await ask('POST', '/api/push/subscription/known', { endpoint })
+  // While nobody can say, what the browser says stands.
+  return !answer.ok || (await answer.json()).is_known
+}
+
+const send = async (method, body) => (await ask(method, '/api/push/subscription', body)).ok
+
+function ask(method, path, body) {
+  return fetch(path, {
     method,
     headers: { 'content-type': 'application/json', 'x-homewatt': '1' },
     body: JSON.stringify(body),
   })
-  return answer.ok
 }
 
 function trusted(path) {

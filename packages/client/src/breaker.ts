@@ -1,11 +1,12 @@
 import { PartnerUnavailable } from './errors.ts'
+import { policyOf, type Policy } from './policy.ts'
 import { createRollingCount, type RollingCount } from './rolling-count.ts'
 import type { Time } from './time.ts'
 
 /**
  * Keeps calls that would fail from being made. One for all users, but each operation (method and route) is judged
- * by itself: it rests when at least half of at least 20 calls failed within 30 s, and then one call at a time is let
- * through to see whether it is over.
+ * by itself: it rests when too many of its calls failed lately, and then one call at a time is let through to see whether
+ * it is over.
  */
 export type Breaker = {
   /** How long calls of this operation are still refused, ms; 0 when one may be made. */
@@ -19,11 +20,6 @@ export type Breaker = {
   resting(): string[]
 }
 
-const WINDOW_S = 30
-const LEAST_CALLS = 20
-const SHARE_OF_FAILURES = 0.5
-const PROBE_MS = { least: 5_000, most: 60_000 }
-
 type Operation = {
   calls: RollingCount
   failures: RollingCount
@@ -31,7 +27,17 @@ type Operation = {
   rest: { sinceMs: number; untilMs: number } | null
 }
 
-export function createBreaker({ time, random }: { time: Time; random: () => number }): Breaker {
+/** All operations are open to calls at first; each is judged by its own calls alone. */
+export function createBreaker({
+  time,
+  random,
+  policy = policyOf(),
+}: {
+  time: Time
+  random: () => number
+  policy?: Policy
+}): Breaker {
+  const { breakerWindowS, breakerLeastCalls, breakerShare } = policy
   const operations = new Map<string, Operation>()
 
   function of(operation: string): Operation {
@@ -40,8 +46,8 @@ export function createBreaker({ time, random }: { time: Time; random: () => numb
       operations.set(
         operation,
         (known = {
-          calls: createRollingCount(time, WINDOW_S),
-          failures: createRollingCount(time, WINDOW_S),
+          calls: createRollingCount(time, breakerWindowS),
+          failures: createRollingCount(time, breakerWindowS),
           rest: null,
         }),
       )
@@ -54,8 +60,8 @@ export function createBreaker({ time, random }: { time: Time; random: () => numb
   }
 
   function isFailing({ calls, failures }: Operation): boolean {
-    const all = calls.within(WINDOW_S)
-    return all >= LEAST_CALLS && failures.within(WINDOW_S) >= all * SHARE_OF_FAILURES
+    const all = calls.within(breakerWindowS)
+    return all >= breakerLeastCalls && failures.within(breakerWindowS) >= all * breakerShare
   }
 
   return {
@@ -65,7 +71,9 @@ export function createBreaker({ time, random }: { time: Time; random: () => numb
       if (leftMs > 0) throw new PartnerUnavailable('resting', { retryAfterMs: leftMs })
       const { rest } = of(operation)
       // This one is the probe; the others wait for what it shows.
-      if (rest) rest.untilMs = time.monotonicMs() + probeAfterMs(time.monotonicMs() - rest.sinceMs, random)
+      if (rest)
+        rest.untilMs =
+          time.monotonicMs() + probeAfterMs(time.monotonicMs() - rest.sinceMs, random, null, policy)
     },
     succeeded(operation) {
       const one = of(operation)
@@ -83,7 +91,7 @@ export function createBreaker({ time, random }: { time: Time; random: () => numb
       one.failures.add()
       if (!one.rest && !isFailing(one)) return
       const sinceMs = one.rest?.sinceMs ?? nowMs
-      const untilMs = nowMs + probeAfterMs(nowMs - sinceMs, random, retryAfterMs)
+      const untilMs = nowMs + probeAfterMs(nowMs - sinceMs, random, retryAfterMs, policy)
       one.rest = { sinceMs, untilMs: Math.max(one.rest?.untilMs ?? 0, untilMs) }
     },
     resting: () => [...operations].filter(([, { rest }]) => rest).map(([operation]) => operation),
@@ -91,9 +99,9 @@ export function createBreaker({ time, random }: { time: Time; random: () => numb
 }
 
 /**
- * How long to wait before looking whether an outage is over: 5 s while it is young, a minute once it has lasted an
- * hour, a sixtieth of its length in between, a fifth more or less so that nobody keeps step; and no sooner than the
- * partner asked for.
+ * How long to wait before looking whether an outage is over: a sixtieth of its length (usually 5 s while it is young, and
+ * a minute once it has lasted an hour), up to a fifth more so that nobody keeps step, and never less (P13); and no sooner
+ * than the partner asked for.
  *
  * @param lastedMs how long the outage has lasted
  */
@@ -101,7 +109,8 @@ export function probeAfterMs(
   lastedMs: number,
   random: () => number,
   retryAfterMs: number | null = null,
+  { probeLeastMs, probeMostMs }: Pick<Policy, 'probeLeastMs' | 'probeMostMs'> = policyOf(),
 ): number {
-  const usualMs = Math.min(PROBE_MS.most, Math.max(PROBE_MS.least, lastedMs / 60))
-  return Math.max(usualMs * (0.8 + random() * 0.4), (retryAfterMs ?? 0) * (1 + random() * 0.2))
+  const usualMs = Math.min(probeMostMs, Math.max(probeLeastMs, lastedMs / 60))
+  return Math.max(usualMs, retryAfterMs ?? 0) * (1 + random() * 0.2)
 }

@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest'
 import { createBudget, priorities, type Budget, type Priority } from './budget.ts'
+import { policyOf, type Policy } from './policy.ts'
 import { virtualTime, type VirtualTime } from './virtual-time.ts'
 
-type Limits = { ratePerS?: number; burst?: number; maxInFlight?: number }
-
-function setUp(limits: Limits = {}): { time: VirtualTime; budget: Budget } {
+function setUp(policy: Partial<Policy> = {}): { time: VirtualTime; budget: Budget } {
   const time = virtualTime({ settle: () => new Promise((resolve) => setImmediate(resolve)) })
-  return { time, budget: createBudget({ ...limits, time, random: () => 0.5 }) }
+  return { time, budget: createBudget({ policy: policyOf(policy), time, random: () => 0.5 }) }
 }
 
 /** Takes a turn and gives the place back at once; notes who went when. */
@@ -30,6 +29,20 @@ test('when the budget is short the urgent goes first: write, boost, visible, hid
   for (const priority of priorities.toReversed()) join(priority, priority)
   await all.time.advance(10_000)
   expect(names()).toEqual(['first', 'command', 'boost', 'visible', 'hidden', 'recorder', 'plan'])
+})
+
+test('it tells what may be asked, who waits, and for how long the partner wants peace', async () => {
+  const { time, budget } = setUp({ ratePerS: 1, burst: 2 })
+  const nobody = Object.fromEntries(priorities.map((priority) => [priority, 0]))
+  expect(budget.state()).toEqual({ tokens: 2, share: 1, pauseMs: 0, waiting: nobody })
+  for (let n = 0; n < 5; n++) void budget.take('recorder', `${n}`).catch(() => {})
+  void budget.take('command').catch(() => {})
+  await time.advance(0)
+  expect(budget.state()).toMatchObject({ tokens: 0, waiting: { ...nobody, command: 1, recorder: 3 } })
+  budget.slowDown(null)
+  expect(budget.state()).toMatchObject({ share: 0.5, pauseMs: 5_000 })
+  await time.advance(2_000)
+  expect(budget.state().pauseMs).toBe(3_000)
 })
 
 test('somebody with a hundred requests delays somebody with one by one turn', async () => {

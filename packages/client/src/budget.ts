@@ -1,4 +1,5 @@
 import { RateLimited } from './errors.ts'
+import type { Policy } from './policy.ts'
 import type { Time } from './time.ts'
 
 /** What a request is for, most urgent first. */
@@ -13,14 +14,28 @@ export type Budget = {
    * peace, so that the person is told; commands have a person waiting.
    *
    * @param user for whom; users of one priority take turns, so that one with many requests delays nobody else
+   * @param byMs when a turn comes too late in any case, as `Time.monotonicMs`
    */
-  take(priority: Priority, user?: string): Promise<() => void>
+  take(priority: Priority, user?: string, byMs?: number): Promise<() => void>
   /**
    * The partner asked to slow down: everybody pauses, for as long as it said, or ever longer when it did not.
    * Returns how long, ms.
    */
   slowDown(retryAfterMs: number | null): number
   succeeded(): void
+  state(): BudgetState
+}
+
+/** How a budget is doing just now. */
+export type BudgetState = {
+  /** Requests that may begin at once, of this gateway's share. */
+  tokens: number
+  /** Of the usual rate, after the partner asked to slow down. */
+  share: number
+  /** How long everybody pauses yet, ms. */
+  pauseMs: number
+  /** Requests that wait for a turn. */
+  waiting: Record<Priority, number>
 }
 
 type Waiter = { user: string; go: () => void; giveUp: () => void }
@@ -45,16 +60,12 @@ const REGROWTH_PER_S = 0.01
 
 /** @param shares among how many gateways the budget is divided just now */
 export function createBudget({
-  ratePerS = 50,
-  burst = 100,
-  maxInFlight = 32,
+  policy: { ratePerS, burst, maxInFlight },
   shares = () => 1,
   time,
   random,
 }: {
-  ratePerS?: number
-  burst?: number
-  maxInFlight?: number
+  policy: Pick<Policy, 'ratePerS' | 'burst' | 'maxInFlight'>
   shares?: () => number
   time: Time
   random: () => number
@@ -120,9 +131,11 @@ export function createBudget({
   }
 
   return {
-    take(priority, user = '') {
+    take(priority, user = '', byMs = Infinity) {
       return new Promise((resolve, reject) => {
-        const { queueMs, pauseMs } = PATIENCE[priority]
+        const mostMs = Math.max(0, byMs - time.monotonicMs())
+        const queueMs = Math.min(mostMs, PATIENCE[priority].queueMs)
+        const pauseMs = Math.min(mostMs, PATIENCE[priority].pauseMs)
         const line = lines.get(priority) ?? createLine()
         const leftMs = () => pausedUntilMs - time.monotonicMs()
         if (leftMs() > pauseMs) {
@@ -176,6 +189,16 @@ export function createBudget({
     },
     succeeded() {
       nextPauseMs = FIRST_PAUSE_MS
+    },
+    state() {
+      const nowMs = refill()
+      const waiting = [...lines].map(([priority, line]) => [priority, line.all().length])
+      return {
+        tokens: Math.floor(tokens),
+        share,
+        pauseMs: Math.max(0, pausedUntilMs - nowMs),
+        waiting: Object.fromEntries(waiting) as Record<Priority, number>,
+      }
     },
   }
 }

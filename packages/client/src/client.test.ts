@@ -20,6 +20,7 @@ import {
   PartnerUnavailable,
   RateLimited,
 } from './errors.ts'
+import { realTime, type Time } from './time.ts'
 
 const USER = samples.inverters.owner.id
 const DEVICE = samples['electric-vehicles'].id
@@ -101,6 +102,11 @@ test.each<[string, RequestListener, unknown]>([
     { name: 'InvalidRequest', fields: ['level'] },
   ],
   [
+    '422 deep inside',
+    json({ detail: [{ type: 'x', loc: ['body', 'fri', 0, 'charge_percentage'], msg: 'y' }] }, 422),
+    { name: 'InvalidRequest', fields: ['fri', 'charge_percentage'] },
+  ],
+  [
     '400 without a body',
     (_, response) => response.writeHead(400).end(),
     { name: 'InvalidRequest', fields: [] },
@@ -114,7 +120,7 @@ test.each<[string, RequestListener, unknown]>([
   [
     '429 with nonsense',
     json({}, 429, { 'retry-after': 'soon' }),
-    { name: 'RateLimited', retryAfterMs: 5_000 },
+    { name: 'RateLimited', retryAfterMs: expect.closeTo(5_000) as number },
   ],
   [
     '429 with a negative number',
@@ -163,6 +169,15 @@ test.each<[string, RequestListener, unknown]>([
 ])('%s is told by its name', async (_, listener, expected) => {
   const { client } = await partner(listener)
   await expect(client.devices('inverters', USER, { attempts: 1 })).rejects.toMatchObject(expected as object)
+})
+
+test('a date to come back at is read by our own clock when the partner does not tell its time', async () => {
+  const { client } = await partner(json({}, 429, { 'retry-after': 'Sun, 21 Jun 2026 10:01:00 GMT' }), {
+    date: () => null,
+    time: { ...realTime, wallMs: () => Date.parse('2026-06-21T10:00:15Z') },
+  })
+  const refused = client.devices('inverters', USER)
+  await expect(refused).rejects.toMatchObject({ name: 'RateLimited', retryAfterMs: 45_000 })
 })
 
 test('what lies deep in an answer is left where it is', async () => {
@@ -307,6 +322,36 @@ test.each([
   await expect(other.chargePolicy(USER, DEVICE)).rejects.toMatchObject(failure)
 })
 
+test.each([
+  ['somebody else', { user: DEVICE }],
+  ['nobody', { user: null }],
+])('a way to a new device that was opened for %s is not gone', async (_, whose) => {
+  const session = { id: DEVICE, user: USER, authentication_url: 'https://connect.example/1' }
+  const wish = {
+    user_id: USER,
+    success_url: 'https://homewatt.example/success',
+    cancel_url: 'https://homewatt.example/cancel',
+    language: 'de',
+    price_zone_default: 'DE_LU',
+  } as const
+  const { client } = await partner(json(session, 201))
+  expect((await client.startOnboarding(wish)).id).toBe(DEVICE)
+  const { client: other } = await partner(json({ ...session, ...whose }, 201))
+  await expect(other.startOnboarding(wish)).rejects.toBeInstanceOf(ForeignDevice)
+})
+
+test.each([
+  ['somebody else', { external_user_id: 'customer-2' }],
+  ['nobody we named', { external_user_id: null }],
+])('a person who was made known is not taken for %s', async (_, said) => {
+  const user = { id: USER, org_id: DEVICE, role: 'user', external_user_id: 'customer-1' }
+  const wish = { role: 'user', email: 'one@example.com', external_user_id: 'customer-1' } as const
+  const { client } = await partner(json(user, 201))
+  expect((await client.createUser(wish)).value.id).toBe(USER)
+  const { client: other } = await partner(json({ ...user, ...said }, 201))
+  await expect(other.createUser(wish)).rejects.toBeInstanceOf(ForeignDevice)
+})
+
 test.each(['..', '../users', 'a/b', '%2e%2e', '1;x', 'x?y', 'x#y', 'a@b', '', `${USER}/..`, `${USER}\n`])(
   'an id like %j never becomes part of a path',
   async (id) => {
@@ -373,13 +418,16 @@ async function partner(
   {
     token,
     date = () => 'Sun, 21 Jun 2026 10:00:00 GMT',
-  }: { token?: RequestListener; date?: () => string } = {},
+    time = realTime,
+  }: { token?: RequestListener; date?: () => string | null; time?: Time } = {},
 ) {
   const requests: string[] = []
   let issued = 0
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`)
-    response.setHeader('date', date())
+    const now = date()
+    if (now === null) response.sendDate = false
+    else response.setHeader('date', now)
     request.resume()
     if (request.url !== '/oauth2/token/') return listener(request, response)
     if (token) return token(request, response)
@@ -397,6 +445,7 @@ async function partner(
     clientId: 'client',
     clientSecret: SECRET,
     orgId: '00000000-0000-4000-8000-00000000d0d0',
+    time,
     // Pauses between tries are a hundredth of what they may be at most.
     random: () => 0.01,
   })

@@ -10,19 +10,21 @@ import type {
   ResolveCueRequest,
   User,
   UserCreate,
+  VehicleSeries,
   WallboxClaimToken,
   WeeklyChargePolicy,
 } from '@homewatt/contract'
 import { reportAction, resolveAction, type ActionTarget } from './actions.ts'
 import { cancelBoost, startBoost, type BoostType } from './boost.ts'
 import { createBreaker } from './breaker.ts'
-import { createBudget } from './budget.ts'
+import { createBudget, type BudgetState } from './budget.ts'
 import { getDevice, listDevices, type PartnerDeviceByType } from './devices.ts'
 import { mintClaimToken, startOnboarding } from './onboarding.ts'
 import { isUuid } from './path.ts'
 import { listRecords, writeRecord, type RecordKind, type Records, type RecordWrite } from './records.ts'
-import { createSend, guarded, observed, type Answer, type CallOptions, type Exchange } from './request.ts'
+import { createSend, observed, operationOf, type Answer, type CallOptions, type Exchange } from './request.ts'
 import { createRetryBudget } from './retry-budget.ts'
+import { policyOf, type Policy } from './policy.ts'
 import {
   getChargePolicy,
   getChargingConfig,
@@ -32,6 +34,7 @@ import {
 } from './settings.ts'
 import { realTime, type Time } from './time.ts'
 import { createTokens } from './token.ts'
+import { getVehicleSeries, type SeriesQuery } from './series.ts'
 import { createUser, listUsers } from './users.ts'
 import { createWire } from './wire.ts'
 
@@ -78,31 +81,33 @@ export type PartnerClient = {
   ): Promise<void>
   chargePolicy(userId: string, vehicleId: string, options?: CallOptions): Promise<Answer<WeeklyChargePolicy>>
   saveChargePolicy(userId: string, vehicleId: string, plan: ChargePlan, options?: CallOptions): Promise<void>
+  vehicleSeries(
+    userId: string,
+    vehicleId: string,
+    query: SeriesQuery,
+    options?: CallOptions,
+  ): Promise<Answer<VehicleSeries>>
   chargingConfig(userId: string, options?: CallOptions): Promise<Answer<ChargingConfig>>
   saveChargingConfig(userId: string, change: ChargingConfigChange, options?: CallOptions): Promise<void>
   users(options?: CallOptions): Promise<Answer<User[]>>
   createUser(user: UserCreate, options?: CallOptions): Promise<Answer<User>>
+  readonly policy: Policy
   /** Operations that are left alone because they keep failing, `GET /org/{}/users/{}/inverters`. */
   resting(): string[]
+  /** What may be asked just now, and who waits for a turn. */
+  budget(): BudgetState
   /** Resolves when the token endpoint takes the credential. */
   checkCredential(): Promise<void>
   close(): Promise<void>
 }
 
-/** What of the budget can be set; the rest is policy. */
-export type ClientLimits = {
-  ratePerS?: number
-  burst?: number
-  maxInFlight?: number
-  /** Among how many gateways all this is divided just now. */
-  shares?: () => number
-}
-
 /**
- * Throws `TypeError` when `baseUrl` is no http(s) URL or `orgId` no UUID. The secret stays in here: nothing that
+ * Throws `TypeError` when `baseUrl` is no http(s) URL, `orgId` no UUID or `policy` makes no sense. The secret stays in here: nothing that
  * can be reached from the result holds it.
  *
  * @param baseUrl with version, for example `https://app.podero.com/api/partners/v2.0`
+ * @param policy what is not usual
+ * @param shares among how many gateways the budget is divided just now
  * @param observe hears of every exchange, for logs and counters
  */
 export function createPartnerClient({
@@ -113,7 +118,8 @@ export function createPartnerClient({
   time = realTime,
   random = Math.random,
   observe = () => {},
-  limits = {},
+  policy: said = {},
+  shares = () => 1,
 }: {
   baseUrl: string
   clientId: string
@@ -122,43 +128,47 @@ export function createPartnerClient({
   time?: Time
   random?: () => number
   observe?: (exchange: Exchange) => void
-  limits?: ClientLimits
+  policy?: Partial<Policy>
+  shares?: () => number
 }): PartnerClient {
   const base = new URL(baseUrl)
   if (!/^https?:$/.test(base.protocol))
     throw new TypeError('The base URL of the Partner API must be http or https.')
   if (!isUuid(orgId)) throw new TypeError('The organisation id must be a UUID.')
 
-  const wire = createWire({ origin: base.origin, time })
-  const tokenCall = { method: 'POST', route: '/oauth2/token/', wantsJson: true } as const
-  const breaker = createBreaker({ time, random })
+  const policy = policyOf(said)
+  const wire = createWire({ origin: base.origin, time, policy })
+  const tokenCall = { method: 'POST', route: '/oauth2/token/' } as const
+  const breaker = createBreaker({ time, random, policy })
   const tokens = createTokens({
+    policy,
     time,
+    random,
     fetchToken: () =>
-      guarded(breaker, tokenCall, () =>
-        observed(observe, time, tokenCall, () =>
-          wire.exchange({
-            method: 'POST',
-            path: '/oauth2/token/',
-            headers: {
-              accept: 'application/json',
-              authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
-              'cache-control': 'no-cache',
-              'content-type': 'application/json',
-            },
-            body: JSON.stringify({ grant_type: 'client_credentials' }),
-            deadlineMs: 8_000,
-          }),
-        ),
+      observed(observe, time, tokenCall, () =>
+        wire.exchange({
+          method: 'POST',
+          path: '/oauth2/token/',
+          headers: {
+            accept: 'application/json',
+            authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
+            'cache-control': 'no-cache',
+            'content-type': 'application/json',
+          },
+          body: JSON.stringify({ grant_type: 'client_credentials' }),
+          deadlineMs: policy.exchangeMs,
+        }),
       ),
   })
+  const budget = createBudget({ policy, shares, time, random })
   const send = createSend({
     basePath: base.pathname,
     wire,
     tokens,
-    budget: createBudget({ ...limits, time, random }),
+    budget,
     breaker,
-    retries: createRetryBudget(time),
+    retries: createRetryBudget(time, policy),
+    policy,
     time,
     random,
     observe,
@@ -181,11 +191,15 @@ export function createPartnerClient({
     chargePolicy: (userId, vehicleId, options) => getChargePolicy(send, orgId, userId, vehicleId, options),
     saveChargePolicy: (userId, vehicleId, plan, options) =>
       saveChargePolicy(send, orgId, userId, vehicleId, plan, options),
+    vehicleSeries: (userId, vehicleId, query, options) =>
+      getVehicleSeries(send, orgId, userId, vehicleId, query, options),
     chargingConfig: (userId, options) => getChargingConfig(send, orgId, userId, options),
     saveChargingConfig: (userId, change, options) => saveChargingConfig(send, orgId, userId, change, options),
     users: (options) => listUsers(send, orgId, options),
     createUser: (user, options) => createUser(send, orgId, user, options),
-    resting: () => breaker.resting(),
+    policy,
+    resting: () => [...breaker.resting(), ...(tokens.isResting() ? [operationOf(tokenCall)] : [])],
+    budget: () => budget.state(),
     checkCredential: async () => void (await tokens.current()),
     close: () => wire.close(),
   }

@@ -103,44 +103,48 @@ export class PartnerUnavailable extends PartnerError {
   readonly status: number | null
   /** ms, when the partner said how long. */
   readonly retryAfterMs: number | null
+  /** Whether a write may have been done although nobody said so. */
+  readonly inDoubt: boolean
 
+  /** @param isUndone nothing can have been done, whatever failed: it did so before the request was made */
   constructor(
     why: Unavailability,
     {
       status = null,
       retryAfterMs = null,
+      isUndone = why === 'not_connected' || why === 'resting',
       cause,
-    }: { status?: number | null; retryAfterMs?: number | null; cause?: unknown } = {},
+    }: { status?: number | null; retryAfterMs?: number | null; isUndone?: boolean; cause?: unknown } = {},
   ) {
     super(`The Partner API is unavailable: ${why}${status === null ? '' : ` (status ${status})`}.`)
     this.why = why
     this.status = status
     this.retryAfterMs = retryAfterMs
+    this.inDoubt = !isUndone
     if (cause !== undefined) this.cause = withoutContent(cause)
-  }
-
-  /** Whether a write may have been done although nobody said so. */
-  get inDoubt(): boolean {
-    return this.why !== 'not_connected' && this.why !== 'resting'
   }
 }
 
-/** An answer holds a device of somebody else, or does not say whose it is. Nothing of the answer may be used. */
+/** An answer is about somebody else or holds a device of theirs, or does not say whose it is. Nothing of it may be used. */
 export class ForeignDevice extends PartnerError {
   override name = 'ForeignDevice'
 
   constructor() {
-    super('The answer holds a device that does not belong to the user it was asked for.')
+    super('The answer does not belong to the user it was asked for.')
   }
 }
 
 /** What failed, by name and code. Parsers and sockets like to quote what they were given, so nothing else is kept. */
 function withoutContent(cause: unknown): Error {
+  if (cause instanceof Cause) return cause
   const { name, code } = cause as { name?: unknown; code?: unknown }
-  const kept = new Error(
+  const kept = new Cause(
     [name, code].filter((part) => typeof part === 'string').join(' ') || 'unknown failure',
   )
-  kept.name = 'Cause'
   delete kept.stack
   return kept
+}
+
+class Cause extends Error {
+  override name = 'Cause'
 }

@@ -1,11 +1,12 @@
 import { OnboardingSession, WallboxClaimToken, type OnboardingRequest } from '@homewatt/contract'
 import * as v from 'valibot'
-import { PartnerUnavailable } from './errors.ts'
+import { ForeignDevice, PartnerUnavailable } from './errors.ts'
 import type { CallOptions, Send } from './request.ts'
 
 /**
  * Opens a way to a new device, §8.1. Never tried twice; a session whose answer was lost is simply not used. Rejects
- * with `PartnerUnavailable` also when the answer names no page.
+ * with `PartnerUnavailable` also when the answer names no page, and with `ForeignDevice` when it was opened for somebody
+ * else: whoever went there would connect a device to that person's home.
  */
 export async function startOnboarding(
   send: Send,
@@ -18,6 +19,7 @@ export async function startOnboarding(
   )
   const read = v.safeParse(OnboardingSession, value)
   if (!read.success || read.output.authentication_url === null) throw new PartnerUnavailable('bad_shape')
+  if (read.output.user?.toLowerCase() !== body.user_id.toLowerCase()) throw new ForeignDevice()
   return { id: read.output.id, authenticationUrl: read.output.authentication_url }
 }
 

@@ -20,6 +20,7 @@ export function pathOf(
   return base.replace(/\/+$/, '') + path + (query ? `?${new URLSearchParams(query)}` : '')
 }
 
+/** Whether this is an id as the Partner API gives them; nothing else goes into a path. */
 export function isUuid(id: string): boolean {
   return UUID.test(id)
 }

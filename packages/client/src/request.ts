@@ -13,10 +13,10 @@ import {
   type PartnerError,
 } from './errors.ts'
 import { pathOf } from './path.ts'
-import { retryAfterMsOf } from './retry-after.ts'
+import type { Policy } from './policy.ts'
 import type { RetryBudget } from './retry-budget.ts'
-import { pause, type Time } from './time.ts'
-import type { Tokens } from './token.ts'
+import { pause, within, type Time } from './time.ts'
+import type { Token, Tokens } from './token.ts'
 import type { Wire, WireAnswer } from './wire.ts'
 
 /** What the Partner API said, and what time it was there. */
@@ -33,6 +33,8 @@ export type CallOptions = {
   attempts?: number
   /** For all tries and pauses together, ms. Waiting for a turn is not counted; that ends by the budget's own rule. */
   deadlineMs?: number
+  /** When all is over in any case, waiting for a turn included, as `Time.monotonicMs`. */
+  byMs?: number
 }
 
 export type Call = {
@@ -54,13 +56,12 @@ export type Exchange = { method: string; route: string } & (
 /** Makes one call, with token, budget, retries and errors of the one family. */
 export type Send = (call: Call, options?: CallOptions) => Promise<Answer<unknown>>
 
-/** Moves on while a call waits for its turn. Monotonic ms. */
-type Deadline = { endMs: number }
+/** `endMs` moves on while a call waits for its turn, `byMs` does not. Monotonic ms. */
+type Deadline = { endMs: number; byMs: number }
 
-const ATTEMPTS = 3
-const DEADLINE_MS = 8_000
-const BACKOFF_MS = { first: 200, most: 2_000 }
-
+/**
+ * Sends calls in turn and within their deadline, with the only retries that there are. Rejects with what `errors.ts` names.
+ */
 export function createSend({
   basePath,
   wire,
@@ -68,6 +69,7 @@ export function createSend({
   budget,
   breaker,
   retries,
+  policy,
   time,
   random,
   observe,
@@ -78,18 +80,33 @@ export function createSend({
   budget: Budget
   breaker: Breaker
   retries: RetryBudget
+  policy: Policy
   time: Time
   random: () => number
   observe: (exchange: Exchange) => void
 }): Send {
+  /** A token, in time. Whatever fails here, the request was not made, or was refused with a 401 and so not carried out. */
+  async function before(ask: () => Promise<Token>, { endMs }: Deadline): Promise<Token> {
+    try {
+      const token = await within(time, Math.max(0, endMs - time.monotonicMs()), ask())
+      if (token) return token
+    } catch (error) {
+      if (!(error instanceof PartnerUnavailable)) throw error
+      const { why, status, retryAfterMs, cause } = error
+      throw new PartnerUnavailable(why, { status, retryAfterMs, isUndone: true, cause })
+    }
+    throw new PartnerUnavailable('timeout', { isUndone: true })
+  }
+
   async function attempt(call: Call, priority: Priority, deadline: Deadline): Promise<WireAnswer> {
     const path = pathOf(basePath, call.route, call.ids, call.query)
     const body = call.body === undefined ? undefined : JSON.stringify(call.body)
     const once = async (token: string) => {
       const queuedMs = time.monotonicMs()
-      const release = await budget.take(priority, userOf(call))
-      deadline.endMs += time.monotonicMs() - queuedMs
+      const release = await budget.take(priority, userOf(call), deadline.byMs)
+      deadline.endMs = Math.min(deadline.byMs, deadline.endMs + time.monotonicMs() - queuedMs)
       try {
+        if (time.monotonicMs() >= deadline.endMs) throw new PartnerUnavailable('timeout', { isUndone: true })
         // Looked at here, because it may have begun to rest while this one waited.
         return await guarded(breaker, call, () =>
           observed(observe, time, call, () =>
@@ -102,7 +119,7 @@ export function createSend({
                 ...(body === undefined ? {} : { 'content-type': 'application/json' }),
               },
               ...(body === undefined ? {} : { body }),
-              deadlineMs: Math.max(1, deadline.endMs - time.monotonicMs()),
+              deadlineMs: deadline.endMs - time.monotonicMs(),
             }),
           ),
         )
@@ -112,18 +129,26 @@ export function createSend({
     }
     const restMs = breaker.restMs(operationOf(call))
     if (restMs > 0) throw new PartnerUnavailable('resting', { retryAfterMs: restMs })
-    const token = await tokens.current()
+    const token = await before(() => tokens.current(), deadline)
     const answer = await once(token.value)
     if (answer.status !== 401) return answer
     // A 401 says that nothing was done, so even a write may be played again.
-    const renewed = await tokens.renewed(token, answer.dateMs)
+    const renewed = await before(() => tokens.renewed(token, answer.dateMs), deadline)
     const replay = await once(renewed.value)
-    if (replay.status === 401) throw new NotAuthorized(30_000)
+    if (replay.status === 401) throw new NotAuthorized(policy.tokenProbeLeastMs)
     return replay
   }
 
-  return async (call, { priority = 'visible', attempts = ATTEMPTS, deadlineMs = DEADLINE_MS } = {}) => {
-    const deadline = { endMs: time.monotonicMs() + deadlineMs }
+  return async (
+    call,
+    {
+      priority = 'visible',
+      attempts = policy.readAttempts,
+      deadlineMs = policy.exchangeMs,
+      byMs = Infinity,
+    } = {},
+  ) => {
+    const deadline = { endMs: Math.min(byMs, time.monotonicMs() + deadlineMs), byMs }
     const tries = call.method === 'GET' ? attempts : 1
     for (let tried = 1; ; tried++) {
       try {
@@ -138,7 +163,7 @@ export function createSend({
           const pauseMs = budget.slowDown(error.retryAfterMs)
           throw new RateLimited(error.retryAfterMs ?? pauseMs)
         }
-        const backoffMs = backoffMsOf(error, tried, random)
+        const backoffMs = backoffMsOf(error, tried, random, policy)
         const isWorthIt = isPassing(error) && tried < tries && time.monotonicMs() + backoffMs < deadline.endMs
         if (!isWorthIt || !retries.take()) throw error
         await pause(time, backoffMs)
@@ -148,13 +173,13 @@ export function createSend({
 }
 
 /** The class of calls that fail and recover together, whoever they are for. */
-const operationOf = ({ method, route }: Pick<Call, 'method' | 'route'>) => `${method} ${route}`
+export const operationOf = ({ method, route }: Pick<Call, 'method' | 'route'>) => `${method} ${route}`
 
 /** For whom a call is made; empty when for nobody in particular. */
 const userOf = ({ route, ids }: Call) => (route.startsWith('/org/{}/users/{}') ? (ids[1] ?? '') : '')
 
 /** Makes an exchange unless its operation rests, and remembers how it went: a refusal is an answer like any other. */
-export async function guarded(
+async function guarded(
   breaker: Breaker,
   call: Pick<Call, 'method' | 'route' | 'wantsJson'>,
   exchange: () => Promise<WireAnswer>,
@@ -164,7 +189,7 @@ export async function guarded(
   try {
     const answer = await exchange()
     if (isAnswer(call, answer)) breaker.succeeded(operation)
-    else breaker.failed(operation, retryAfterMsOf(answer))
+    else breaker.failed(operation, answer.retryAfterMs)
     return answer
   } catch (error) {
     // What this process was too busy to hear says nothing about the partner.
@@ -219,14 +244,13 @@ function valueOf(call: Call, answer: WireAnswer): unknown {
     if (!isAnswer(call, answer)) throw new PartnerUnavailable('media_type', { status })
     return json
   }
-  throw status === 429 ? new SlowDown(retryAfterMsOf(answer)) : failureOf(call, answer)
+  throw status === 429 ? new SlowDown(answer.retryAfterMs) : failureOf(call, answer)
 }
 
 function failureOf(call: Call, answer: WireAnswer): PartnerError {
   const { status, json } = answer
   if (status < 400) return new PartnerUnavailable('redirect', { status })
-  if (status >= 500)
-    return new PartnerUnavailable('failing', { status, retryAfterMs: retryAfterMsOf(answer) })
+  if (status >= 500) return new PartnerUnavailable('failing', { status, retryAfterMs: answer.retryAfterMs })
   if (status === 403) return new Forbidden()
   if (status === 404) return new NotFound()
   if (status === 409 && call.route.endsWith('/boost')) {
@@ -236,13 +260,13 @@ function failureOf(call: Call, answer: WireAnswer): PartnerError {
   return new InvalidRequest(status, fieldsOf(json))
 }
 
-/** The last part of every `loc` in `{detail: [{loc, …}]}`; names only. */
+/** What every `loc` in `{detail: [{loc, …}]}` leads through, from the body on: the day as well as its time. Names only. */
 const Complaint = v.object({ detail: v.array(v.object({ loc: v.array(v.union([v.string(), v.number()])) })) })
 
 function fieldsOf(json: unknown): string[] {
   const read = v.safeParse(Complaint, json)
   if (!read.success) return []
-  const names = read.output.detail.map(({ loc }) => String(loc.at(-1) ?? ''))
+  const names = read.output.detail.flatMap(({ loc }) => (loc.length > 1 ? loc.slice(1) : loc).map(String))
   return names.filter((name) => /^[a-z][a-z0-9_]{0,60}$/.test(name))
 }
 
@@ -255,10 +279,15 @@ function isPassing(error: unknown): boolean {
 }
 
 /** Anything up to twice as long each time, and no sooner than the partner asked for. */
-function backoffMsOf(error: unknown, tried: number, random: () => number): number {
+function backoffMsOf(
+  error: unknown,
+  tried: number,
+  random: () => number,
+  { backoffFirstMs, backoffMostMs }: Policy,
+): number {
   if (!(error instanceof PartnerUnavailable)) return 0
   // Most likely an idle connection that was ended just as it was used.
   if (error.why === 'cut_off' && tried === 1) return 0
-  const most = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** (tried - 1))
+  const most = Math.min(backoffMostMs, backoffFirstMs * 2 ** (tried - 1))
   return Math.max(random() * most, error.retryAfterMs ?? 0)
 }

@@ -1,8 +1,9 @@
+import { policyOf, type Policy } from './policy.ts'
 import { createRollingCount } from './rolling-count.ts'
 import type { Time } from './time.ts'
 
 /**
- * How many retries a node may add: a tenth of what succeeded within the last minute, and one per second when little
+ * How many retries a node may add: a share of what succeeded within the last minute, and a few a second when little
  * succeeds at all.
  */
 export type RetryBudget = {
@@ -12,19 +13,21 @@ export type RetryBudget = {
 }
 
 const WINDOW_S = 60
-const SHARE_OF_SUCCESSES = 0.1
-/** On the mean of ten seconds: a single call that fails has both its retries. */
-const FLOOR = { retries: 10, seconds: 10 }
+/** The floor is kept on the mean of so long: a single call that fails has both its retries. */
+const FLOOR_S = 10
 
-export function createRetryBudget(time: Time): RetryBudget {
+export function createRetryBudget(
+  time: Time,
+  { retryShare, retriesPerS }: Pick<Policy, 'retryShare' | 'retriesPerS'> = policyOf(),
+): RetryBudget {
   const successes = createRollingCount(time, WINDOW_S)
   const retries = createRollingCount(time, WINDOW_S)
 
   return {
     succeeded: () => successes.add(),
     take() {
-      const isInShare = retries.within(WINDOW_S) < successes.within(WINDOW_S) * SHARE_OF_SUCCESSES
-      if (!isInShare && retries.within(FLOOR.seconds) >= FLOOR.retries) return false
+      const isInShare = retries.within(WINDOW_S) < successes.within(WINDOW_S) * retryShare
+      if (!isInShare && retries.within(FLOOR_S) >= retriesPerS * FLOOR_S) return false
       retries.add()
       return true
     },

@@ -1,5 +1,7 @@
 import { errors, Pool } from 'undici'
 import { PartnerUnavailable, type Unavailability } from './errors.ts'
+import type { Policy } from './policy.ts'
+import { retryAfterMsOf } from './retry-after.ts'
 import type { Time } from './time.ts'
 
 export type WireRequest = {
@@ -15,8 +17,8 @@ export type WireAnswer = {
   status: number
   /** The server's own time, ms since 1970; `null` when it does not say. */
   dateMs: number | null
-  /** The raw header. */
-  retryAfter: string | null
+  /** How long it asks to be left alone; see `retryAfterMsOf`. */
+  retryAfterMs: number | null
   /** What the body says; `undefined` when it is not JSON. */
   json: unknown
   /** Whether there is a body of another type: a web page of whatever stands in between, most likely. */
@@ -30,26 +32,17 @@ export type Wire = {
   close(): Promise<void>
 }
 
-const CONNECT_MS = 2_000
-const HEADERS_MS = 5_000
 /** A limit that is noticed so much too late was missed by this process, not by the partner. */
 const STALL_MS = 500
 /** The library looks at its own timers once a second. */
 const CONNECT_STALL_MS = 1_500
 const MAX_BODY_BYTES = 1024 * 1024
 
-export function createWire({
-  origin,
-  time,
-  connections = 32,
-}: {
-  origin: string
-  time: Time
-  connections?: number
-}): Wire {
+export function createWire({ origin, time, policy }: { origin: string; time: Time; policy: Policy }): Wire {
+  const { connectMs, headersMs, maxInFlight } = policy
   const pool = new Pool(origin, {
-    connections,
-    connect: { timeout: CONNECT_MS },
+    connections: maxInFlight,
+    connect: { timeout: connectMs },
     // Ours below go by the time that is passed in, and end a body that drips as well.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -69,7 +62,7 @@ export function createWire({
         deadline.abort()
       }
       const cancel = time.after(deadlineMs, end(deadlineMs))
-      const cancelHeaders = time.after(HEADERS_MS, end(HEADERS_MS))
+      const cancelHeaders = time.after(headersMs, end(headersMs))
       try {
         const { statusCode, headers, body } = await pool.request({
           ...request,
@@ -80,10 +73,12 @@ export function createWire({
         // Whoever destroys a body hears of it here; without a listener the process would.
         body.on('error', () => {})
         try {
+          const dateMs = momentOf(headers['date'])
+          const ownMs = time.wallMs()
           const answer = {
             status: statusCode,
-            dateMs: momentOf(headers['date']),
-            retryAfter: single(headers['retry-after']),
+            dateMs,
+            retryAfterMs: retryAfterMsOf(single(headers['retry-after']), { dateMs, ownMs }, policy),
           }
           if (statusCode !== 204 && isJson(headers)) {
             const announcedBytes = Number(headers['content-length'] ?? 0)
@@ -104,7 +99,7 @@ export function createWire({
         const why = deadline.signal.aborted ? 'timeout' : unavailabilityOf(error)
         const isStalled = deadline.signal.aborted
           ? elapsedMs() > limitMs + STALL_MS
-          : error instanceof errors.ConnectTimeoutError && elapsedMs() > CONNECT_MS + CONNECT_STALL_MS
+          : error instanceof errors.ConnectTimeoutError && elapsedMs() > connectMs + CONNECT_STALL_MS
         throw new PartnerUnavailable(isStalled ? 'stalled' : why, { cause: error })
       } finally {
         cancel()

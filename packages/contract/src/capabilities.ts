@@ -28,6 +28,8 @@ export const Capability = v.picklist([
   'contract',
   /** Messages in the list, by push and by mail. */
   'notices',
+  /** What power costs in the hour, against the day. */
+  'prices',
   'history',
 ])
 export type Capability = v.InferOutput<typeof Capability>
@@ -40,10 +42,10 @@ export const capabilityOfField: Readonly<Record<string, Capability>> = {
   maximum_temperature_limit: 'comfort',
   dhw_standard_temperature: 'comfort',
   minimum_dhw_temperature_limit: 'comfort',
+  is_hot_water_heating_enabled: 'comfort',
   is_charge_policy_enabled: 'readyBy',
   charge_deadline_at: 'readyBy',
   minimum_charge_limit: 'readyBy',
-  charge_target_max: 'readyBy',
   min_battery_charge: 'batteryLimits',
   max_battery_charge: 'batteryLimits',
   solar_power_rating_kw: 'plant',

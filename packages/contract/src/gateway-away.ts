@@ -7,9 +7,22 @@ import { timestamp } from './fields.ts'
  * Partner API there is only `is_smart_optimization_active` of each device, §10.2.
  */
 
+/** `2026-02-31` is none; read without a word it would be the third of March. */
+function isDayOfCalendar(text: string): boolean {
+  const day = text.slice(0, 10)
+  const ms = Date.parse(`${day}T00:00:00Z`)
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day)
+}
+
 /** A moment with its zone, or a minute as a clock in the home shows it (`2026-07-14T18:00`). */
 const moment = v.message(
-  v.union([timestamp, v.pipe(v.string(), v.isoDateTime())]),
+  v.pipe(
+    v.union([
+      timestamp,
+      v.pipe(v.string(), v.regex(/^\d{4}-(0[1-9]|1[0-2])-\d{2}T([01]\d|2[0-3]):[0-5]\d$/)),
+    ]),
+    v.check(isDayOfCalendar),
+  ),
   'Say a time, for example 2026-07-14T18:00, or with its zone 2026-07-14T18:00:00+02:00.',
 )
 
@@ -65,6 +78,8 @@ export const AwayAnswer = v.object({
       devices: v.array(v.object({ type: DeviceType, id: v.string(), state: AwayDeviceState })),
       /** Since when the Partner API could not be reached for what is still to do; `null` while all is well. */
       waiting_since: v.nullable(v.string()),
+      /** When the reminder of the end comes, the evening before; `null` when there is none any more. */
+      reminder_at: v.nullable(v.string()),
     }),
   ),
 })

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { Capability } from './capabilities.ts'
 import { DeviceType } from './device.ts'
 import { timeOfDay } from './fields.ts'
 
@@ -49,6 +50,22 @@ export const topicOf: Readonly<Record<NoticeKind, NoticeTopic>> = {
   away_reminder: 'away',
   away_ended: 'away',
   away_not_resumed: 'away',
+}
+
+/** What a topic is about; it is there while at least one of these is, and always where there are none. */
+const capabilitiesOf: Readonly<Record<NoticeTopic, readonly Capability[]>> = {
+  deadline: ['readyBy', 'weeklyPlan'],
+  connection: [],
+  boost: ['boost'],
+  target: [],
+  data: [],
+  away: ['away'],
+}
+
+/** Whether people are told of a topic at all, and may choose it, where this is switched off. */
+export function isTopicThere(topic: NoticeTopic, switchedOff: readonly Capability[]): boolean {
+  const capabilities = capabilitiesOf[topic]
+  return capabilities.length === 0 || capabilities.some((name) => !switchedOff.includes(name))
 }
 
 /** What a message says besides its kind; only what its kind has. */
@@ -196,6 +213,10 @@ export const PushSubscriptionWish = v.strictObject({
 })
 export type PushSubscriptionWish = v.InferOutput<typeof PushSubscriptionWish>
 
-/** Body of `DELETE /api/push/subscription`. */
+/** Body of `DELETE /api/push/subscription`, and of `POST /api/push/subscription/known`. */
 export const PushSubscriptionEnd = v.strictObject({ endpoint: v.pipe(v.string(), v.maxLength(1_000)) })
 export type PushSubscriptionEnd = v.InferOutput<typeof PushSubscriptionEnd>
+
+/** Answer of `POST /api/push/subscription/known`: whether messages go there. A push service ends that without a word. */
+export const PushSubscriptionKnown = v.object({ is_known: v.boolean() })
+export type PushSubscriptionKnown = v.InferOutput<typeof PushSubscriptionKnown>

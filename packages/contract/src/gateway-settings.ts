@@ -19,6 +19,7 @@ const heatPumpSettings = v.pick(HeatPumpChange, [
   'maximum_temperature_limit',
   'dhw_standard_temperature',
   'minimum_dhw_temperature_limit',
+  'is_hot_water_heating_enabled',
 ])
 
 const vehicleSettings = v.pick(ElectricVehicleChange, [
@@ -42,7 +43,6 @@ const wallboxSettings = v.pick(WallboxChange, [
   'is_charge_policy_enabled',
   'charge_deadline_at',
   'minimum_charge_limit',
-  'charge_target_max',
 ])
 
 /** Body of `PUT /api/devices/{type}/{id}` by device type. */

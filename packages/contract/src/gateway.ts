@@ -3,6 +3,7 @@ import { Capability } from './capabilities.ts'
 import { BoostRefusalReason, BoostState } from './charging.ts'
 import type { DeviceType } from './device.ts'
 import { ElectricVehicle } from './electric-vehicle.ts'
+import { offered, timeOfDay, uuid } from './fields.ts'
 import { HeatPump } from './heat-pump.ts'
 import { Inverter } from './inverter.ts'
 import { Wallbox } from './wallbox.ts'
@@ -99,6 +100,7 @@ export const HeatPumpReading = v.object({
     'maximum_temperature_limit',
     'minimum_temperature_limit',
     'minimum_dhw_temperature_limit',
+    'is_hot_water_heating_enabled',
   ]).entries,
   ...added,
 })
@@ -171,10 +173,11 @@ export const WallboxReading = v.object({
     'boost_state',
     'boost_for_next_session',
     'is_charge_policy_enabled',
-    'charge_deadline_at',
     'minimum_charge_limit',
     'charge_target_max',
   ]).entries,
+  /** By the clock of the home, in whichever form the Partner API has it (§20 C4). */
+  charge_deadline_at: offered(timeOfDay),
   ...added,
   ...addedBoost,
 })
@@ -306,7 +309,7 @@ export const DemoSignIn = v.strictObject({ home: v.pipe(v.string(), v.regex(/^[a
 export type DemoSignIn = v.InferOutput<typeof DemoSignIn>
 
 /** The pages that may be opened after signing in, by name: a path from a link would be anybody's to choose. */
-export const ReturnTo = v.picklist(['overview', 'history', 'savings', 'settings'])
+export const ReturnTo = v.picklist(['overview', 'history', 'settings'])
 export type ReturnTo = v.InferOutput<typeof ReturnTo>
 
 /** Why nobody is signed in, as `/sign-in?reason=…` tells it. */
@@ -378,18 +381,24 @@ export type BoostAnswer = v.InferOutput<typeof BoostAnswer>
 export const ActionStart = v.object({ redirect_url: v.string() })
 export type ActionStart = v.InferOutput<typeof ActionStart>
 
+/** Body of `POST /api/actions/given-up`; without one it counts for whatever was started. */
+export const ActionGivenUp = v.strictObject({ device_id: v.nullable(uuid) })
+export type ActionGivenUp = v.InferOutput<typeof ActionGivenUp>
+
 /** Every failure of the gateway's API. `message` is for developers; people read the words of `code`. */
 export const GatewayError = v.object({
   error: v.object({
     code: v.picklist([
       'not_signed_in',
       'not_found',
+      'not_allowed',
       'boost_refused',
       'invalid_request',
       'forbidden_origin',
       'unsupported_media_type',
       'too_many_requests',
       'partner_unavailable',
+      'store_unavailable',
       'action_unavailable',
       'overloaded',
       'internal',
@@ -402,7 +411,7 @@ export const GatewayError = v.object({
     fields: v.optional(v.record(v.string(), v.string())),
     /** With `invalid_request`, by field too where there is one: a code to find words by, see `SettingsComplaint`. */
     codes: v.optional(v.record(v.string(), v.string())),
-    /** Seconds, with `partner_unavailable`, `too_many_requests` and `overloaded`. */
+    /** Seconds, with `partner_unavailable`, `store_unavailable`, `too_many_requests` and `overloaded`. */
     retry_after_s: v.optional(v.number()),
   }),
 })

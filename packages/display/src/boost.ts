@@ -82,6 +82,10 @@ function reasonOf({ is_charging, is_plugged_in }: Charger, isFull: boolean): Boo
   return is_plugged_in === false ? 'not_connected' : 'not_available'
 }
 
+/**
+ * What the second control offers: arming while no cable is in, undoing while it is armed, and nothing for a device that does
+ * not report the flag.
+ */
 export function armingOf({ boost_state, boost_for_next_session, is_plugged_in }: Charger): Arming {
   if (boost_for_next_session === true) return { kind: 'armed' }
   // A device that does not report the flag could not show that it is armed, nor undo it.

@@ -19,6 +19,10 @@ type Device = {
   presence?: Reading['presence']
 }
 
+/**
+ * What a device asks of the user. A lapsed link goes before everything else that is to be done, and what the partner does
+ * not say is no alarm.
+ */
 export function connection(device: Device): Connection {
   if (device.presence) return { kind: device.presence }
   const actions = device.actions ?? []
@@ -38,10 +42,4 @@ export function connection(device: Device): Connection {
     }
   }
   return { kind: device.is_authenticated === null ? 'unknown' : 'ok' }
-}
-
-/** Whether the device belongs at the top of the overview. */
-export function needsAttention(device: Device): boolean {
-  const { kind } = connection(device)
-  return kind === 'reconnect' || kind === 'attention'
 }

@@ -2,6 +2,7 @@ import type { Quantity, Tile } from './shown.ts'
 import { numbersIn } from './numbers.ts'
 import { NARROW_NO_BREAK_SPACE, NOTHING, textParts, type Parts } from './parts.ts'
 import { ageText, isTimeOfDay, timesIn } from './times.ts'
+import { timeOfMinute } from './wall-clock.ts'
 
 export type Formatter = ReturnType<typeof formatter>
 
@@ -107,7 +108,7 @@ function makeFormatter(requested: string, requestedZone: string) {
     percent: format.percent,
     range: format.range,
     // Minutes after midnight.
-    time_of_day: (minutes) => textParts(timeOfDay(minutesText(minutes))),
+    time_of_day: (minutes) => textParts(timeOfDay(timeOfMinute(minutes))),
   }
 
   /** The decimals follow the rounded value, so that 9.996 is "10.0" and not "10.00". */
@@ -118,11 +119,6 @@ function makeFormatter(requested: string, requestedZone: string) {
   }
 
   return format
-}
-
-const minutesText = (minutes: number) => {
-  const whole = ((Math.round(minutes) % 1440) + 1440) % 1440
-  return `${String(Math.floor(whole / 60)).padStart(2, '0')}:${String(whole % 60).padStart(2, '0')}`
 }
 
 function supportedLocale(requested: string): string {

@@ -24,6 +24,12 @@ export type HeatPumpView = {
   reason: Reason
 }
 
+/**
+ * What to show of a heat pump.
+ *
+ * @param problem why its values are not being renewed, `null` while all is well
+ * @param now in the Partner API's time, as `at` of a snapshot says it
+ */
 export function heatPumpView(device: HeatPumpReading, problem: Problem | null, now: Date): HeatPumpView {
   const view = {
     type: 'heat-pumps' as const,

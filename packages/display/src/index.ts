@@ -1,7 +1,7 @@
 export type { Arming, BoostButton, BoostPhase, Deadline } from './boost.ts'
 export { listStaleMs, pollAfterMs } from './cadence.ts'
-export { connectStep, newDeviceOf, type ConnectStep } from './connect.ts'
-export { connection, needsAttention, type Connection } from './connection.ts'
+export { connectStep, hasReportedSince, newDeviceOf, type ConnectStep } from './connect.ts'
+export { connection, type Connection } from './connection.ts'
 export { deviceName } from './device-name.ts'
 export { vehicleView, type ChargeStatus, type VehicleView } from './electric-vehicle.ts'
 export { deadlineVerdict, type DeadlineVerdict, type Verdict, type VerdictCause } from './deadline.ts'
@@ -28,8 +28,10 @@ export {
 export { heatPumpView, type HeatPumpStatus, type HeatPumpView } from './heat-pump.ts'
 export { homeView, type DeviceView, type HomeView } from './home.ts'
 export { learnInterval } from './interval.ts'
+export { centsPerKwh, hourPrice, type HourPrice } from './hour-price.ts'
 export { inverterView, type InverterView } from './inverter.ts'
 export { largestRemainder } from './largest-remainder.ts'
+export { nextReadingAt } from './next-reading.ts'
 export { noticeText, type NoticeText } from './notice-text.ts'
 export type { Pause } from './pause.ts'
 export type { Parts } from './parts.ts'
@@ -47,9 +49,11 @@ export type { FieldName, Quantity, Shown, Tile } from './shown.ts'
 export { isWithdrawn, staleness, type Staleness } from './staleness.ts'
 export {
   clockChange,
+  dayOf,
   isTimeZone,
   minuteOfDay,
   momentOf,
+  timeOfMinute,
   wallTime,
   weekdayOf,
   type ClockChange,

@@ -1,17 +1,22 @@
-import type { NoticeEntry } from '@homewatt/contract'
+import type { Capability, NoticeEntry } from '@homewatt/contract'
 import type { Formatter } from './format.ts'
 import type { NoticeWords } from './words/notices.ts'
 import type { DisplayWords } from './words/words.ts'
 
 export type NoticeText = { title: string; body: string }
 
-/** A notice in words: for the list, for push and for mail alike. */
+/**
+ * A notice in words: for the list, for push and for mail alike.
+ *
+ * @param switchedOff what the household may not do, which nothing advises
+ */
 export function noticeText(
   { kind, type, facts }: Pick<NoticeEntry, 'kind' | 'type' | 'facts'>,
   words: NoticeWords,
   deviceWords: DisplayWords['device'],
   format: Formatter,
   now: Date,
+  switchedOff: readonly Capability[],
 ): NoticeText {
   const percent = (value: number | null | undefined) => (value == null ? null : format.percent(value).text)
   const parts = {
@@ -21,6 +26,7 @@ export function noticeText(
     at: facts.at == null ? null : format.clock(facts.at, now),
     count: facts.count ?? 0,
     unplugged: facts.unplugged === true,
+    canBoost: !switchedOff.includes('boost'),
   }
   return { title: words.title[kind](parts), body: words.body[kind](parts) }
 }

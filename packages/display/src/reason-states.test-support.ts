@@ -158,9 +158,10 @@ Below is every sentence of every device, over all flags, enums, values of tomorr
 states say it. Times are those of a summer's noon in UTC, for a home in Berlin. On cards and pages that show the deadline
 or what was armed in a line of its own, it is not said a second time.
 
-The Partner API v2.0 has no endpoint for the prices of the hours to come (partner reference, §20): an energy contract holds
-what somebody wrote into it, and a vehicle's time series holds prices of the past. So no
-price is ever given as a reason. That a heat pump's level changes with the price is documented of its mode (§10), and said.
+The Partner API v2.0 names prices in one place alone, the time series of vehicles (partner reference, §16.2 and §21.20). Where a
+home has one, the page of each device that is steered says what this hour costs against the others of the day, in a line of
+its own (see \`GET /api/prices\`): a fact beside the reason and no cause, because no field says that a device
+runs for the sake of the price. That a heat pump's level changes with the price is documented of its mode (§10), and said.
 
 ${deviceTypes.map(section).join('\n\n')}
 `

@@ -84,6 +84,7 @@ export type Reason = {
 
 type Said = Pick<Reason, 'doing' | 'why' | 'next'>
 
+/** Why a heat pump runs as it does: a pause first, then its mode, which is the only fact about the price. See `Reason`. */
 export function heatPumpReason(
   device: HeatPumpReading,
   view: Pick<HeatPumpView, 'status' | 'paused' | 'freshness'>,
@@ -99,6 +100,7 @@ export function heatPumpReason(
   })
 }
 
+/** Why a vehicle charges or does not; boost and pause go before all that is steered. See `Reason`. */
 export function vehicleReason(
   device: ElectricVehicleReading,
   view: Pick<VehicleView, 'status' | 'paused' | 'arming' | 'deadline' | 'limitPercent' | 'freshness'>,
@@ -118,6 +120,7 @@ export function vehicleReason(
   })
 }
 
+/** Why a wallbox charges or does not: first whether it can be reached, then as with a vehicle. See `Reason`. */
 export function wallboxReason(
   device: WallboxReading,
   view: Pick<
@@ -151,6 +154,7 @@ function isBoxCharging({ mode, is_charging }: WallboxReading, status: WallboxVie
   return mode === 'PLUGGED_IN' ? false : is_charging
 }
 
+/** Why a battery charges, discharges or rests; without a battery, where the sun's power goes. See `Reason`. */
 export function inverterReason(
   device: InverterReading,
   view: Pick<InverterView, 'flow' | 'paused' | 'freshness'>,

@@ -57,7 +57,7 @@ export function settingsComplaints(
 
   if (type === 'electric-vehicles' || type === 'wallboxes') {
     const level = 'minimum_charge_limit'
-    if (isWritten(level, 'charge_target_max') && isAbove(after[level], after['charge_target_max']))
+    if (isWritten(level) && isAbove(after[level], after['charge_target_max']))
       complaints[level] ??= 'above_limit'
     if (after['is_charge_policy_enabled'] === true)
       for (const name of ['charge_deadline_at', level])

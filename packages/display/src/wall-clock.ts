@@ -29,6 +29,15 @@ export function momentOf(timeZone: string, { day, minute }: WallTime): number {
 /** `HH:MM` as minutes since midnight. */
 export const minuteOfDay = (hhmm: string) => Number(hhmm.slice(0, 2)) * 60 + Number(hhmm.slice(3))
 
+/** `YYYY-MM-DD` as days since 1970-01-01. */
+export const dayOf = (date: string) => Date.parse(`${date}T00:00:00Z`) / DAY_MS
+
+/** Minutes since midnight, of whichever day, as `HH:MM`. */
+export function timeOfMinute(minute: number): string {
+  const whole = ((Math.round(minute) % 1440) + 1440) % 1440
+  return `${String(Math.floor(whole / 60)).padStart(2, '0')}:${String(whole % 60).padStart(2, '0')}`
+}
+
 /** 0 = Monday … 6 = Sunday; 1970-01-01 was a Thursday. */
 export const weekdayOf = (day: number) => (((day + 3) % 7) + 7) % 7
 

@@ -46,6 +46,12 @@ export type WallboxView = {
   reason: Reason
 }
 
+/**
+ * What to show of a wallbox.
+ *
+ * @param problem why its values are not being renewed, `null` while all is well
+ * @param now in the Partner API's time, as `at` of a snapshot says it
+ */
 export function wallboxView(device: WallboxReading, problem: Problem | null, now: Date): WallboxView {
   const isOff = areControlsOff(device, problem)
   const view = {

@@ -7,6 +7,7 @@ import type {
   NoticeSettingsAnswer,
   NoticesUnread,
   PushKey,
+  PushSubscriptionKnown,
   PushSubscriptionWish,
 } from '@homewatt/contract'
 import { createCall, type Options } from './call.ts'
@@ -31,6 +32,8 @@ export type CareApi = {
   unsubscribe(token: string): Promise<void>
   pushKey(options?: Options): Promise<PushKey>
   subscribe(subscription: PushSubscriptionWish, options?: Options): Promise<void>
+  /** Whether messages still go there: a push service may have ended that. */
+  knowsBrowser(endpoint: string, options?: Options): Promise<PushSubscriptionKnown>
   unsubscribeBrowser(endpoint: string, options?: Options): Promise<void>
 }
 
@@ -76,6 +79,8 @@ export function createCareApi({
     pushKey: (options) => call('GET', '/api/push/key', options) as Promise<PushKey>,
     subscribe: async (subscription, options) =>
       void (await call('PUT', '/api/push/subscription', options, subscription)),
+    knowsBrowser: (endpoint, options) =>
+      call('POST', '/api/push/subscription/known', options, { endpoint }) as Promise<PushSubscriptionKnown>,
     unsubscribeBrowser: async (endpoint, options) =>
       void (await call('DELETE', '/api/push/subscription', options, { endpoint })),
   }

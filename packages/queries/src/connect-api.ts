@@ -20,8 +20,12 @@ export type ConnectApi = {
   connecting(options?: Options): Promise<ConnectState>
   /** Where to send the browser to connect a device. */
   connect(wish: ConnectStart, options?: Options): Promise<ConnectStarted>
-  /** The person came back from what the partner asked without having done it. */
-  giveUpActions(options?: Options): Promise<void>
+  /**
+   * The person came back from what the partner asked without having done it.
+   *
+   * @param deviceId what it was about; `null` where nobody knows
+   */
+  giveUpActions(deviceId: string | null, options?: Options): Promise<void>
   /** What a wallbox has to be told so that it calls by itself. */
   claimWallbox(options?: Options): Promise<ClaimTicket>
   buildings(options?: Options): Promise<Buildings>
@@ -48,7 +52,8 @@ export function createConnectApi({
   return {
     connecting: (options) => call('GET', '/api/onboarding', options) as Promise<ConnectState>,
     connect: (wish, options) => call('POST', '/api/onboarding', options, wish) as Promise<ConnectStarted>,
-    giveUpActions: async (options) => void (await call('POST', '/api/actions/given-up', options)),
+    giveUpActions: async (device_id, options) =>
+      void (await call('POST', '/api/actions/given-up', options, { device_id })),
     claimWallbox: (options) => call('POST', '/api/onboarding/claim', options) as Promise<ClaimTicket>,
     buildings: (options) => call('GET', '/api/buildings', options) as Promise<Buildings>,
     saveBuilding: (id, building, options) => save('/api/buildings', id, building, options),

@@ -193,6 +193,8 @@ test.each<[string, SavingPhase]>([
   ['invalid_request', 'check'],
   ['too_many_requests', 'tooSoon'],
   ['partner_unavailable', 'failed'],
+  ['store_unavailable', 'failed'],
+  ['not_allowed', 'failed'],
   ['not_signed_in', 'signedOut'],
 ])('after %s it is %s, and what holds stands there again', async (code, phase) => {
   const form = formOf()

@@ -191,7 +191,9 @@ function refusal({ code, complaints }: GatewayFailure): End {
     case 'too_many_requests':
       return { phase: 'tooSoon' }
     case 'partner_unavailable':
+    case 'store_unavailable':
     case 'not_found':
+    case 'not_allowed':
     case 'forbidden_origin':
       return { phase: 'failed' }
     case 'not_signed_in':

@@ -14,13 +14,13 @@ export function connectRoutes({ connect, audit }: Pick<Parts, 'connect' | 'audit
       if (!wish.success)
         throw invalidRequest({ type: 'Name a device type, for example {"type":"inverters"}.' })
       const { type } = wish.output
-      const start = () => connect.start(c.get('home'), wish.output, languageOf(c))
+      const start = () => connect.start(c.get('home'), wish.output, languageOf(c), c.get('byMs'))
       const asked = { command: 'connect', type }
       const redirect_url = await audit.note(c.get('session'), asked, start, () => 'started')
       return c.json({ redirect_url } satisfies ConnectStarted)
     })
     .post('/claim', async (c) => {
-      const claim = () => connect.claim(c.get('home'))
+      const claim = () => connect.claim(c.get('home'), c.get('byMs'))
       const asked = { command: 'connect', type: 'wallboxes' }
       return c.json(await audit.note(c.get('session'), asked, claim, () => 'started'))
     })

@@ -12,11 +12,12 @@ import type { Home, Homes } from '../homes.ts'
 import type { Log } from '../log.ts'
 import type { People } from '../people.ts'
 import type { Poller } from '../poller.ts'
+import type { Prices } from '../prices.ts'
+import type { RateGate } from '../rate-gate.ts'
 import type { Recorder } from '../recorder.ts'
 import type { HomeRecords } from '../records.ts'
 import type { Session, Sessions } from '../sessions.ts'
 import type { DeviceSettingsWriter } from '../settings.ts'
-import type { SignInGate } from '../sign-in-gate.ts'
 import type { SignIn } from '../sign-in.ts'
 import type { StartAction } from '../actions.ts'
 import type { Store } from '../store.ts'
@@ -34,6 +35,7 @@ export type Parts = {
   startAction: StartAction
   connect: Connect
   records: HomeRecords
+  prices: Prices
   settings: DeviceSettingsWriter
   sessions: Sessions
   cookie: SessionCookie
@@ -42,7 +44,7 @@ export type Parts = {
   /** `null` in the demo. */
   signIn: SignIn | null
   signInCookie: SignInCookie
-  signInGate: SignInGate
+  signInGate: RateGate
   /** `null` where no partner opens Homewatt inside its own pages. */
   embedTokens: EmbedTokens | null
   people: People
@@ -53,10 +55,12 @@ export type Parts = {
   telling: Telling
   time: Time
   log: Log
+  /** How long a request may take in all. */
+  answerWithinMs: number
 }
 
-/** What a request carries along. */
-export type Env = { Variables: { session: Session; home: Home } }
+/** What a request carries along; `byMs` is when its answer has to be there, as `Time.monotonicMs`. */
+export type Env = { Variables: { session: Session; home: Home; byMs: number } }
 
 /** A device as the path names it; only ever looked up in the home of the session. */
 export type DevicePath = { type: DeviceType; id: string }

@@ -28,7 +28,7 @@ export function deviceRoutes({
     .get('/:type/:id', async (c) => {
       const home = c.get('home')
       const { type, id } = await deviceOf(c, poller)
-      await poller.loadActions(home, type, id)
+      await poller.loadActions(home, type, id, c.get('byMs'))
       const device = home.device(type, id)?.reading
       if (!device) throw notFound()
       const problem = home.groups[type].problem
@@ -36,13 +36,13 @@ export function deviceRoutes({
     })
     .post('/:type/:id/boost', async (c) => {
       const { type, id } = await boostable(c)
-      const boost = () => commands.boost(c.get('home'), type, id)
+      const boost = () => commands.boost(c.get('home'), type, id, c.get('byMs'))
       const outcome = await noted(c, { command: 'boost', type, deviceId: id }, boost, String)
       return c.json({ outcome } satisfies BoostAnswer)
     })
     .delete('/:type/:id/boost', async (c) => {
       const { type, id } = await boostable(c)
-      const cancel = () => commands.cancelBoost(c.get('home'), type, id)
+      const cancel = () => commands.cancelBoost(c.get('home'), type, id, c.get('byMs'))
       const outcome = await noted(c, { command: 'cancel_boost', type, deviceId: id }, cancel, String)
       return c.json({ outcome } satisfies BoostAnswer)
     })
@@ -50,7 +50,7 @@ export function deviceRoutes({
       const { type, id } = await deviceOf(c, poller)
       const n = c.req.param('n')
       if (!/^\d{1,2}$/.test(n)) throw notFound()
-      const start = () => startAction(c.get('home'), type, id, Number(n), languageOf(c))
+      const start = () => startAction(c.get('home'), { type, id, n: Number(n) }, languageOf(c), c.get('byMs'))
       const asked = { command: 'start_action', type, deviceId: id }
       const redirect_url = await noted(c, asked, start, () => 'started')
       return c.json({ redirect_url } satisfies ActionStart)

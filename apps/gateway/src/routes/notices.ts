@@ -9,15 +9,13 @@ import {
   type NoticesUnread,
 } from '@homewatt/contract'
 import { Hono, type Context } from 'hono'
-import * as v from 'valibot'
-import { invalidRequest } from '../errors.ts'
 import { deviceNameIn } from '../device-name.ts'
 import { bodyOf } from './body-of.ts'
 import type { Env, Parts } from './context.ts'
 import { languageOf } from './language-of.ts'
+import { beforeOf, nextOf } from './list-page.ts'
 
 const MOST_ENTRIES = 50
-const Before = v.optional(v.pipe(v.string(), v.isoTimestamp()))
 
 /** What happened, what of it is told, and where. */
 export function noticeRoutes({
@@ -57,14 +55,10 @@ export function noticeRoutes({
 
   return new Hono<Env>()
     .get('/', async (c) => {
-      const before = v.safeParse(Before, c.req.query('before'))
-      if (!before.success) throw invalidRequest({ before: 'Say a time with its zone.' })
-      const beforeMs = before.output === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(before.output)
       const owner = c.get('session')
-      const rows = await store.notices.of(owner, beforeMs, MOST_ENTRIES)
+      const rows = await store.notices.of(owner, beforeOf(c), MOST_ENTRIES)
       // Devices are called by their names, which are kept nowhere.
       await poller.load(c.get('home'))
-      const last = rows.length === MOST_ENTRIES ? rows.at(-1) : undefined
       return c.json({
         notices: rows.map(({ id, kind, atMs, type, deviceId, facts, isRead }) => ({
           id,
@@ -76,7 +70,7 @@ export function noticeRoutes({
           is_read: isRead,
         })),
         unread: await store.notices.unread(owner),
-        next: last ? new Date(last.atMs).toISOString() : null,
+        next: nextOf(rows, MOST_ENTRIES),
       } satisfies NoticeList)
     })
     .get('/unread', unread)

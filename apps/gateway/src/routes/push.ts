@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto'
-import { PushSubscriptionEnd, PushSubscriptionWish, type PushKey } from '@homewatt/contract'
+import {
+  PushSubscriptionEnd,
+  PushSubscriptionWish,
+  type PushKey,
+  type PushSubscriptionKnown,
+} from '@homewatt/contract'
 import { Hono } from 'hono'
 import { invalidRequest } from '../errors.ts'
 import { arePushKeys } from '../web-push.ts'
@@ -33,6 +38,11 @@ export function pushRoutes({
         time.wallMs(),
       )
       return c.body(null, 204)
+    })
+    .post('/subscription/known', async (c) => {
+      const { endpoint } = await bodyOf(c, PushSubscriptionEnd)
+      const known = await store.contacts.subscription(c.get('session'), idOf(endpoint))
+      return c.json({ is_known: known !== null } satisfies PushSubscriptionKnown)
     })
     .delete('/subscription', async (c) => {
       const { endpoint } = await bodyOf(c, PushSubscriptionEnd)

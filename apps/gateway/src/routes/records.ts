@@ -41,10 +41,10 @@ export function energyContractRoutes(parts: Needs) {
 
 function recordCalls<K extends RecordKind>({ records, audit }: Needs, kind: K, name: string) {
   return {
-    read: (c: Context<Env>) => records.list(c.get('home'), kind),
+    read: (c: Context<Env>) => records.list(c.get('home'), kind, c.get('byMs')),
     async save(c: Context<Env>, write: RecordWrite<K>) {
       const command = `${{ POST: 'add', PUT: 'change', DELETE: 'remove' }[write.method]}_${name}`
-      const run = () => records.write(c.get('home'), kind, write)
+      const run = () => records.write(c.get('home'), kind, write, c.get('byMs'))
       // What is written about a house is the household's own affair: the trail says that, not what.
       const outcome = await audit.note(c.get('session'), { command }, run, String)
       return c.json({ outcome } satisfies Saved)

@@ -5,12 +5,31 @@ import { notSignedIn } from '../errors.ts'
 import type { Env, Parts } from './context.ts'
 
 /** Lets only signed-in people pass, and tells the routes behind whose home it is. */
-export function requireSession({ sessions, cookie, homes }: Pick<Parts, 'sessions' | 'cookie' | 'homes'>) {
+export function requireSession({
+  sessions,
+  cookie,
+  homes,
+  time,
+  answerWithinMs,
+}: Pick<Parts, 'sessions' | 'cookie' | 'homes' | 'time' | 'answerWithinMs'>) {
   return createMiddleware<Env>(async (c, next) => {
+    c.set('byMs', time.monotonicMs() + answerWithinMs)
     const session = await sessions.find(cookie.read(c.req.header('cookie')))
     if (!session) throw notSignedIn()
     c.set('session', session)
     c.set('home', homes.of({ tenant: session.tenant, userId: session.userId }))
+    await next()
+  })
+}
+
+/**
+ * Lets what changes something pass only while the store itself says that the session goes on: one that was ended at
+ * another gateway must not steer devices because nobody can be asked about it.
+ */
+export function requireProof({ sessions }: Pick<Parts, 'sessions'>) {
+  return createMiddleware<Env>(async (c, next) => {
+    const isReading = c.req.method === 'GET' || c.req.method === 'HEAD'
+    if (!isReading && !(await sessions.isProven(c.get('session')))) throw notSignedIn()
     await next()
   })
 }

@@ -31,21 +31,23 @@ export function settingsRoutes({ settings, audit, poller, switchedOff }: Needs) 
       const change: DeviceSettings = await bodyOf(c, deviceSettings[type])
       demandSomething(change)
       refuseSwitchedOffFields(change, switchedOff)
-      const save = () => settings.save(c.get('home'), type, id, change)
+      const save = () => settings.save(c.get('home'), type, id, change, c.get('byMs'))
       const asked = { command: 'settings', type, deviceId: id, asked: change }
       const outcome = await audit.note(c.get('session'), asked, save, String)
       return c.json({ outcome } satisfies Saved)
     })
     .get('/:type/:id/charge-policy', async (c) => {
       const id = await vehicleOf(c)
-      return c.json({ policy: await settings.plan(c.get('home'), id) } satisfies ChargePlanAnswer)
+      return c.json({
+        policy: await settings.plan(c.get('home'), id, c.get('byMs')),
+      } satisfies ChargePlanAnswer)
     })
     .put('/:type/:id/charge-policy', async (c) => {
       const deviceId = await vehicleOf(c)
       const plan = await bodyOf(c, ChargePlan)
       if (!isTimeZone(plan.timezone))
         throw invalidRequest({ timezone: 'Use an IANA name such as Europe/Berlin.' })
-      const save = () => settings.savePlan(c.get('home'), deviceId, plan)
+      const save = () => settings.savePlan(c.get('home'), deviceId, plan, c.get('byMs'))
       const asked = { command: 'charge_plan', type: 'electric-vehicles', deviceId, asked: plan }
       const outcome = await audit.note(c.get('session'), asked, save, String)
       return c.json({ outcome } satisfies Saved)
@@ -56,12 +58,12 @@ export function settingsRoutes({ settings, audit, poller, switchedOff }: Needs) 
 export function chargingConfigRoutes({ settings, audit }: Needs) {
   return new Hono<Env>()
     .get('/', async (c) =>
-      c.json({ config: await settings.config(c.get('home')) } satisfies ChargingConfigAnswer),
+      c.json({ config: await settings.config(c.get('home'), c.get('byMs')) } satisfies ChargingConfigAnswer),
     )
     .put('/', async (c) => {
       const change = await bodyOf(c, ChargingConfigChange)
       demandSomething(change)
-      const save = () => settings.saveConfig(c.get('home'), change)
+      const save = () => settings.saveConfig(c.get('home'), change, c.get('byMs'))
       const asked = { command: 'charging_config', asked: change }
       const outcome = await audit.note(c.get('session'), asked, save, String)
       return c.json({ outcome } satisfies Saved)

@@ -1,6 +1,6 @@
 import type { HeatPumpMode } from '@homewatt/contract'
 import { localTime, QUARTERS_PER_DAY, type LocalTime } from '../calendar.ts'
-import { chance, keyOf } from '../hash.ts'
+import { chance } from '../hash.ts'
 import type { Place } from '../places.ts'
 import type { Market } from '../prices.ts'
 import { importEurPerKwh } from '../tariff.ts'
@@ -273,9 +273,6 @@ function lookAround(site: Site): void {
     site.trip = spec.car && tripOf(spec.key, spec.car, day, weekday)
   }
 }
-
-/** Key of something that belongs to a building. */
-export const siteKey = (seed: number, home: string, index: number) => keyOf(seed, 'site', home, index)
 
 /** A building as it would go on from here under other prices; what becomes of it changes nothing of the first. */
 export function branchSite(site: Site, around: Surroundings): Site {

@@ -52,7 +52,7 @@ export function enliven(
       const isTyped = !isChoice(control)
       if (isTyped && isRefused && isEnd && control.value !== textOf(value)) touched.add(name)
       if (!touched.has(name)) put(control, value)
-      note(control, state, isTyped && isRefused && touched.has(name) ? textOf(value) : null, words)
+      note(control, state, isTyped && isRefused && touched.has(name) ? spoken(value) : null, words)
     }
     button?.setAttribute('aria-disabled', String(phase === 'saving'))
     if (!isEnd || !said) return
@@ -78,6 +78,10 @@ const isChoice = ({ type }: Control) => type === 'radio' || type === 'checkbox'
 
 const textOf = (value: unknown) => (value === null || value === undefined ? '' : String(value))
 
+/** As a sentence says it, and not as a field holds it. */
+const spoken = (value: unknown) =>
+  typeof value === 'number' ? value.toLocaleString(document.documentElement.lang) : textOf(value) || '–'
+
 function put(control: Control, value: unknown) {
   if (control.type === 'checkbox') control.checked = value === true
   else if (control.type === 'radio')
@@ -96,7 +100,7 @@ function note(control: Control, { complaints }: SavingState, holds: string | nul
     code === undefined
       ? ''
       : (words.complaint[code as keyof SavingWords['complaint']] ?? words.complaint.invalid)
-  const now = holds === null ? '' : `${words.now} ${holds === '' ? '–' : holds}.`
+  const now = holds === null ? '' : `${words.now} ${holds}.`
   // Of a choice there is one more than is wrong: what is said stands at all of it.
   if (!isChoice(control)) control.setAttribute('aria-invalid', String(code !== undefined))
   const place = document.getElementById(`${control.name}-wrong`)

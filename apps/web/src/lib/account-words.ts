@@ -37,6 +37,7 @@ export type AccountWords = {
     impossible: string
     notDone: string
     unreachable: string
+    notAllowed: string
     here: string
     elsewhere: string
   }
@@ -82,7 +83,7 @@ const en: AccountWords = {
     contract: ['Energy contract', 'How you pay for electricity'],
     charging: ['Charging mode', 'By price, by sun, or as plugged in'],
     away: ['Away', 'One switch for all devices, with an end'],
-    notices: ['Messages: what and where', 'In the list, on this phone or by mail'],
+    notices: ['Messages', 'What you are told about, and where'],
     activity: ['What was done', 'Every change in your name, and how it ended'],
     sessions: ['Where you are signed in', 'Browsers and phones, each of which can be signed out'],
     history: ['History', 'Whether readings are kept, and deleting them'],
@@ -121,6 +122,7 @@ const en: AccountWords = {
       maximum_temperature_limit: 'Room, at most (°C)',
       dhw_standard_temperature: 'Hot water (°C)',
       minimum_dhw_temperature_limit: 'Hot water, never below (°C)',
+      is_hot_water_heating_enabled: 'Hot water',
       is_charge_policy_enabled: 'Ready by a time',
       charge_deadline_at: 'Time',
       minimum_charge_limit: 'Level (%)',
@@ -143,6 +145,7 @@ const en: AccountWords = {
     impossible: 'Not taken: a value was not possible',
     notDone: 'Not done',
     unreachable: 'Not done: the partner could not be asked',
+    notAllowed: 'Not done: not available for your account',
     here: 'in this browser',
     elsewhere: 'in another browser',
   },
@@ -152,7 +155,7 @@ const en: AccountWords = {
     unknown: 'A browser',
     here: 'This browser',
     used: (at) => `Last used ${at}`,
-    began: (at) => `signed in ${at}`,
+    began: (at) => `Signed in ${at}`,
     end: (client) => `Sign out: ${client}`,
     endShort: 'Sign out',
     endOthers: 'Sign out everywhere else',
@@ -188,7 +191,7 @@ const de: AccountWords = {
     contract: ['Stromvertrag', 'Wie du Strom bezahlst'],
     charging: ['Lademodus', 'Nach Preis, nach Sonne oder sofort'],
     away: ['Abwesend', 'Ein Schalter für alle Geräte, mit einem Ende'],
-    notices: ['Nachrichten: was und wo', 'In der Liste, auf diesem Telefon oder per E-Mail'],
+    notices: ['Nachrichten', 'Wovon du erfährst, und wo'],
     activity: ['Was getan wurde', 'Jede Änderung in deinem Namen, und wie sie ausging'],
     sessions: ['Wo du angemeldet bist', 'Browser und Telefone; jedes lässt sich abmelden'],
     history: ['Verlauf', 'Ob Messwerte aufgehoben werden, und wie du sie löschst'],
@@ -227,6 +230,7 @@ const de: AccountWords = {
       maximum_temperature_limit: 'Raum, höchstens (°C)',
       dhw_standard_temperature: 'Warmwasser (°C)',
       minimum_dhw_temperature_limit: 'Warmwasser, nie unter (°C)',
+      is_hot_water_heating_enabled: 'Warmwasser',
       is_charge_policy_enabled: 'Fertig bis zu einer Uhrzeit',
       charge_deadline_at: 'Uhrzeit',
       minimum_charge_limit: 'Ladestand (%)',
@@ -249,6 +253,7 @@ const de: AccountWords = {
     impossible: 'Nicht angenommen: Ein Wert war nicht möglich',
     notDone: 'Nicht erledigt',
     unreachable: 'Nicht erledigt: Der Partner war nicht erreichbar',
+    notAllowed: 'Nicht erledigt: für dein Konto nicht verfügbar',
     here: 'in diesem Browser',
     elsewhere: 'in einem anderen Browser',
   },
@@ -258,7 +263,7 @@ const de: AccountWords = {
     unknown: 'Ein Browser',
     here: 'Dieser Browser',
     used: (at) => `Zuletzt benutzt: ${at}`,
-    began: (at) => `angemeldet: ${at}`,
+    began: (at) => `Angemeldet: ${at}`,
     end: (client) => `Abmelden: ${client}`,
     endShort: 'Abmelden',
     endOthers: 'Überall sonst abmelden',

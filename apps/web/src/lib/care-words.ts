@@ -3,6 +3,8 @@ import type { Language } from '@homewatt/ui/words'
 
 /** What the pages of times away and notices say. Rendered on the server only, so no script carries it. */
 export type CareWords = {
+  /** While a page is on its way. */
+  busy: string
   away: {
     title: string
     lead: string
@@ -23,7 +25,9 @@ export type CareWords = {
     /** What pauses, and what goes on all the same, by kind of device. */
     what: Record<DeviceType, { pauses: string; goesOn: string }>
     resumes: string
+    /** While nobody is away; `remindsAt` of a time away that one is due for. */
     reminds: string
+    remindsAt(at: string): string
     ended: string
     failed: string
     errors: { past: string; order: string; far: string; time: string }
@@ -55,7 +59,7 @@ export type CareWords = {
     refused: string
     failed: string
     pushTitle: string
-    push: Record<'unknown' | 'unsupported' | 'denied' | 'off' | 'on' | 'busy' | 'failed', string>
+    push: Record<'unknown' | 'unsupported' | 'denied' | 'off' | 'on' | 'lost' | 'failed', string>
     pushOn: string
     pushOff: string
     browsers(n: number): string
@@ -82,6 +86,7 @@ export const isDone = (outcome: string) =>
   outcome === 'code_sent' || outcome === 'confirmed' || outcome === 'removed'
 
 const en: CareWords = {
+  busy: 'One moment …',
   away: {
     title: 'Away',
     lead: 'One switch for all devices: nothing is optimised while nobody is at home, and everything goes on by itself when you are back.',
@@ -131,7 +136,8 @@ const en: CareWords = {
       },
     },
     resumes: 'At the end exactly the devices that were paused here are switched on again.',
-    reminds: 'The evening before you get a reminder.',
+    reminds: 'If you are away by then, you get a reminder the evening before it ends.',
+    remindsAt: (at) => `Reminder of the end: ${at}.`,
     ended: 'Your time away is over.',
     failed: 'That did not work. Nothing was changed; please try again in a moment.',
     errors: {
@@ -149,12 +155,12 @@ const en: CareWords = {
     unread: (n) => (n === 1 ? '1 new message' : `${n} new messages`),
     markRead: 'Mark all as read',
     older: 'Older messages',
-    settings: 'What you are told, and where',
+    settings: 'Message settings',
     open: 'Open device',
     seenAt: 'Seen',
   },
   settings: {
-    title: 'Messages: what and where',
+    title: 'Message settings',
     lead: 'Everything that happens is in the list. Here you choose what also comes to your phone or by mail.',
     topicsTitle: 'Tell me about',
     topicsHint: 'One message for each cause, and one when it is over.',
@@ -174,7 +180,7 @@ const en: CareWords = {
       denied: 'This browser does not let us show messages. You can allow it in its settings.',
       off: 'Off in this browser.',
       on: 'On in this browser.',
-      busy: 'One moment …',
+      lost: 'Off in this browser: its push service takes no more messages for it. Turn them on again to get them.',
       failed: 'That did not work. Please try again in a moment.',
     },
     pushOn: 'Turn on here',
@@ -198,7 +204,7 @@ const en: CareWords = {
       code_sent: 'The code is on its way.',
       not_sent:
         'The mail server cannot be reached just now. Nothing was sent; please try again in a few minutes.',
-      too_many: 'That were enough codes for now. Please try again in an hour.',
+      too_many: 'Those were enough codes for now. Please try again in an hour.',
       confirmed: 'Confirmed. Messages come by mail from now on.',
       wrong_code: 'That is not the code.',
       code_over: 'This code does not count any more. Have a new one sent.',
@@ -214,6 +220,7 @@ const en: CareWords = {
 }
 
 const de: CareWords = {
+  busy: 'Einen Moment …',
   away: {
     title: 'Abwesend',
     lead: 'Ein Schalter für alle Geräte: Solange niemand zu Hause ist, wird nichts optimiert, und wenn du zurück bist, geht alles von selbst weiter.',
@@ -267,7 +274,8 @@ const de: CareWords = {
       },
     },
     resumes: 'Am Ende werden genau die Geräte wieder eingeschaltet, die hier pausiert wurden.',
-    reminds: 'Am Abend davor kommt eine Erinnerung.',
+    reminds: 'Bist du am Abend vor dem Ende schon weg, kommt dann eine Erinnerung.',
+    remindsAt: (at) => `Erinnerung an das Ende: ${at}.`,
     ended: 'Deine Abwesenheit ist beendet.',
     failed: 'Das hat nicht geklappt. Es wurde nichts geändert; bitte versuch es gleich noch einmal.',
     errors: {
@@ -285,12 +293,12 @@ const de: CareWords = {
     unread: (n) => (n === 1 ? '1 neue Nachricht' : `${n} neue Nachrichten`),
     markRead: 'Alle als gelesen markieren',
     older: 'Ältere Nachrichten',
-    settings: 'Was du erfährst, und wo',
+    settings: 'Nachrichten einstellen',
     open: 'Gerät öffnen',
     seenAt: 'Gesehen',
   },
   settings: {
-    title: 'Nachrichten: was und wo',
+    title: 'Nachrichten einstellen',
     lead: 'Alles, was passiert, steht in der Liste. Hier wählst du, was auch auf dein Telefon oder per E-Mail kommt.',
     topicsTitle: 'Sag mir Bescheid über',
     topicsHint: 'Eine Nachricht je Ursache, und eine, wenn es vorbei ist.',
@@ -311,7 +319,7 @@ const de: CareWords = {
       denied: 'Dieser Browser lässt keine Nachrichten zu. In seinen Einstellungen lässt sich das erlauben.',
       off: 'In diesem Browser aus.',
       on: 'In diesem Browser an.',
-      busy: 'Einen Moment …',
+      lost: 'In diesem Browser aus: Sein Push-Dienst nimmt keine Nachrichten mehr für ihn an. Schalte sie wieder ein, um sie zu bekommen.',
       failed: 'Das hat nicht geklappt. Bitte versuch es gleich noch einmal.',
     },
     pushOn: 'Hier einschalten',

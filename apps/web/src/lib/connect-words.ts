@@ -9,7 +9,7 @@ export type ConnectWords = {
   connect(type: string): string
   where: string
   somewhere: string
-  going: string
+  going(host: string): string
   goOn: string
   unavailable: string
   failed: string
@@ -57,7 +57,7 @@ const en: ConnectWords = {
   connect: (type) => `Connect: ${type}`,
   where: 'Where it stands',
   somewhere: 'Not said',
-  going: 'One moment, this leads to the page where you choose the manufacturer.',
+  going: (host) => `One moment, this leads to ${host}, where you choose the manufacturer.`,
   goOn: 'Continue',
   unavailable: 'Connecting is not possible just now. Nothing was begun; please try again in a few minutes.',
   failed: 'That did not work. Nothing was begun; please try again in a moment.',
@@ -72,7 +72,7 @@ const en: ConnectWords = {
     token: 'Token',
     expires: (at) => `Good until ${at}.`,
     once: 'The token is shown this one time only. Whoever has it can connect a wallbox to your home, so give it to nobody but your electrician.',
-    next: 'When the wallbox has been told, see how far it is',
+    next: 'The wallbox is set up',
   },
   back: {
     title: 'Connecting',
@@ -110,7 +110,7 @@ const de: ConnectWords = {
   connect: (type) => `Verbinden: ${type}`,
   where: 'Wo es steht',
   somewhere: 'Keine Angabe',
-  going: 'Einen Moment, gleich öffnet sich die Seite, auf der du den Hersteller wählst.',
+  going: (host) => `Einen Moment, gleich öffnet sich ${host}. Dort wählst du den Hersteller.`,
   goOn: 'Weiter',
   unavailable:
     'Verbinden ist gerade nicht möglich. Es wurde nichts begonnen; bitte versuch es in ein paar Minuten noch einmal.',
@@ -126,7 +126,7 @@ const de: ConnectWords = {
     token: 'Token',
     expires: (at) => `Gültig bis ${at}.`,
     once: 'Das Token ist nur dieses eine Mal zu sehen. Wer es hat, kann eine Wallbox mit deinem Zuhause verbinden; gib es nur deiner Elektrikerin.',
-    next: 'Wenn die Wallbox Bescheid weiß: nachsehen, wie weit es ist',
+    next: 'Die Wallbox ist eingerichtet',
   },
   back: {
     title: 'Wird verbunden',

@@ -48,9 +48,13 @@ test.each<[string, Command, number | null, unknown, boolean, string]>([
   expect(await run(command, status, answer)).toMatchObject({ good, text })
 })
 
-test('an action ends at the page that the gateway names', async () => {
+test('an action ends at the page that the gateway names, and says where that is', async () => {
   const redirect_url = 'https://maker.example/sign-in'
-  expect(await run('resolve', 200, { redirect_url })).toMatchObject({ good: true, redirectUrl: redirect_url })
+  expect(await run('resolve', 200, { redirect_url })).toMatchObject({
+    good: true,
+    text: 'On to maker.example…',
+    redirectUrl: redirect_url,
+  })
 })
 
 test('a session that is over is for the caller to deal with', async () => {

@@ -28,7 +28,12 @@ export async function runCommand(
       case 'resolve': {
         const type = String(fields.get('type')) as DeviceType
         const { redirect_url } = await api.startAction(type, id, Number(fields.get('n')))
-        return { key, good: true, text: words.attention.opening, redirectUrl: redirect_url }
+        return {
+          key,
+          good: true,
+          text: words.attention.opening(new URL(redirect_url).host),
+          redirectUrl: redirect_url,
+        }
       }
       case 'refresh':
         await api.refresh()
@@ -64,6 +69,8 @@ function refusal(error: unknown, command: Command, words: Words): string {
       return words.display.refusal[error.reason ?? 'unknown'] ?? words.display.refusal.unknown
     case 'too_many_requests':
       return words.charging.tooSoon
+    case 'not_allowed':
+      return words.display.problem.forbidden
     case 'action_unavailable':
       return words.attention.unavailable
     default:

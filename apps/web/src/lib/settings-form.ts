@@ -1,4 +1,4 @@
-import type { DeviceSettings, DeviceType, Reading } from '@homewatt/contract'
+import type { DeviceSettings, DeviceType, HeatPumpReading, Reading } from '@homewatt/contract'
 
 /** One thing that can be set: how its text becomes a value. `null` for text that is none. */
 type Kind = 'switch' | 'number' | 'time' | 'choice'
@@ -15,6 +15,7 @@ const groups: Readonly<Record<DeviceType, Partial<Record<FieldGroup, Readonly<Re
       maximum_temperature_limit: 'number',
       dhw_standard_temperature: 'number',
       minimum_dhw_temperature_limit: 'number',
+      is_hot_water_heating_enabled: 'switch',
     },
   },
   'electric-vehicles': {
@@ -49,7 +50,7 @@ export function offeredGroups(type: DeviceType, reading: Reading): [FieldGroup, 
   return (Object.entries(groups[type]) as [FieldGroup, Record<string, Kind>][])
     .map(([group, fields]): [FieldGroup, string[]] => [
       group,
-      Object.keys(fields).filter((name) => name in reading),
+      Object.keys(fields).filter((name) => name in reading && !isUnknownHotWater(name, reading)),
     ])
     .filter(([group, names]) => {
       if (names.length === 0) return false
@@ -57,6 +58,11 @@ export function offeredGroups(type: DeviceType, reading: Reading): [FieldGroup, 
         group !== 'battery' || ('is_battery_connected' in reading && reading.is_battery_connected === true)
       )
     })
+}
+
+/** A switch whose position nobody knows would be sent as off by whoever saves something beside it. */
+function isUnknownHotWater(name: string, reading: Reading): boolean {
+  return name === 'is_hot_water_heating_enabled' && (reading as HeatPumpReading)[name] === null
 }
 
 /** What a form asks to change. What cannot be read stays as it was written, for the gateway to refuse it at its field. */

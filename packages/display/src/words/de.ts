@@ -130,8 +130,8 @@ export const de: DisplayWords = {
     },
     charging: 'Lädt',
     discharging: 'Entlädt',
-    importing: 'Netzbezug',
-    exporting: 'Einspeisung',
+    importing: 'Vom Netz',
+    exporting: 'Ins Netz',
     idle: 'Ruht',
     unknown: 'Keine Angabe',
     calculated: 'Berechnet',
@@ -167,16 +167,16 @@ export const de: DisplayWords = {
     contactSupport: 'Support kontaktieren',
   },
   problem: {
-    unreachable: 'Wir können gerade keine neuen Daten abrufen. Du siehst die letzten bekannten Werte.',
+    unreachable: 'Wir können gerade keine neuen Daten abrufen.',
     credentials_rejected:
       'Wegen eines Fehlers bei uns können wir keine neuen Daten abrufen. Wir müssen ihn beheben.',
     rate_limited: 'Neue Daten kommen gerade seltener als sonst.',
     not_linked: 'Dein Konto ist noch mit keinem Gerät verknüpft.',
-    forbidden: 'Diese Daten sind für dein Konto nicht verfügbar.',
-    invalid_answer:
-      'Wir haben Daten erhalten, die wir nicht lesen können. Du siehst die letzten bekannten Werte.',
+    forbidden: 'Das ist für dein Konto nicht verfügbar.',
+    invalid_answer: 'Wir haben Daten erhalten, die wir nicht lesen können.',
   },
   stale: {
+    lastKnown: 'Du siehst die letzten bekannten Werte.',
     paused: 'Aktuelle Daten pausiert',
     since: (clock) => `Ohne neue Daten seit ${clock}`,
     withdrawn:

@@ -164,14 +164,15 @@ export const en: DisplayWords = {
     contactSupport: 'Contact support',
   },
   problem: {
-    unreachable: 'We cannot fetch new data at the moment. The last known values are shown.',
+    unreachable: 'We cannot fetch new data at the moment.',
     credentials_rejected: 'We cannot fetch new data because of a fault on our side. We have to repair it.',
     rate_limited: 'Updating less often than usual at the moment.',
     not_linked: 'Your account is not linked to any devices yet.',
-    forbidden: 'This data is not available for your account.',
-    invalid_answer: 'We received data that we cannot read. The last known values are shown.',
+    forbidden: 'This is not available for your account.',
+    invalid_answer: 'We received data that we cannot read.',
   },
   stale: {
+    lastKnown: 'The last known values are shown.',
     paused: 'Live data paused',
     since: (clock) => `Without new data since ${clock}`,
     withdrawn: 'We cannot fetch new data. The last values are more than a day old and no longer shown.',

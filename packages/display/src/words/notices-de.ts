@@ -24,8 +24,13 @@ export const noticesDe: NoticeWords = {
     away_not_resumed: () => 'Noch nicht alles läuft wieder',
   },
   body: {
-    deadline_at_risk: ({ level, target }) =>
-      `${level && target ? `Stand: ${level}, Ziel: ${target}. ` : ''}„Jetzt laden“ bringt es noch so weit wie möglich.`,
+    deadline_at_risk: ({ level, target, canBoost }) =>
+      [
+        level && target ? `Stand: ${level}, Ziel: ${target}.` : '',
+        canBoost ? '„Jetzt laden“ bringt es noch so weit wie möglich.' : '',
+      ]
+        .filter(Boolean)
+        .join(' ') || 'Es könnte weniger sein als gewünscht.',
     deadline_safe: ({ level }) => (level ? `Stand jetzt: ${level}.` : 'Es ist nichts zu tun.'),
     deadline_missed: ({ level, target }) =>
       level && target ? `Erreicht waren ${level} statt ${target}.` : 'Es war weniger als gewünscht.',

@@ -23,8 +23,13 @@ export const noticesEn: NoticeWords = {
     away_not_resumed: () => 'Not everything runs again yet',
   },
   body: {
-    deadline_at_risk: ({ level, target }) =>
-      `${level && target ? `It has ${level} and should have ${target}. ` : ''}Charge Now still gets it as far as possible.`,
+    deadline_at_risk: ({ level, target, canBoost }) =>
+      [
+        level && target ? `It has ${level} and should have ${target}.` : '',
+        canBoost ? 'Charge Now still gets it as far as possible.' : '',
+      ]
+        .filter(Boolean)
+        .join(' ') || 'It may have less than you asked for.',
     deadline_safe: ({ level }) => (level ? `It has ${level} now.` : 'Nothing to do.'),
     deadline_missed: ({ level, target }) =>
       level && target ? `It had ${level} instead of ${target}.` : 'It had less than you asked for.',

@@ -9,6 +9,8 @@ export type NoticeParts = {
   at: string | null
   count: number
   unplugged: boolean
+  /** Whether the household may charge now. */
+  canBoost: boolean
 }
 
 /** Everything that notices say, in one language: for the list, for push and for mail. */

@@ -94,8 +94,8 @@ export type DisplayWords = {
     contactSupport: string
   }
   problem: Record<ProblemKind, string>
-  /** What is said besides: over a problem that only we can end, and the longer it lasts. */
-  stale: { paused: string; since(clock: string): string; withdrawn: string }
+  /** What is said besides: of what there is to see, over a problem that only we can end, and the longer it lasts. */
+  stale: { lastKnown: string; paused: string; since(clock: string): string; withdrawn: string }
   device: Record<'inverters' | 'electric-vehicles' | 'heat-pumps' | 'wallboxes', string>
   notReported: string
   justNow: string

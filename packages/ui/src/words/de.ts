@@ -13,10 +13,11 @@ export const words: Words = {
   language: 'Sprache',
   readings: 'Messwerte',
   updatedAt: 'Vom Hersteller übermittelt',
+  nextUpdate: (time) => `Das nächste Mal etwa ${time}`,
 
   attention: {
     title: 'Braucht Aufmerksamkeit',
-    opening: 'Wird geöffnet …',
+    opening: (host) => `Weiter zu ${host} …`,
     continueButton: 'Weiter beim Hersteller',
     resolveButton: 'Erledigen',
     unavailable: 'Das lässt sich gerade nicht starten. Bitte in ein paar Minuten noch einmal versuchen.',
@@ -74,7 +75,7 @@ export const words: Words = {
     checking: 'Wird geprüft …',
     unconfirmed: 'Gesendet, aber noch nicht bestätigt. Bitte in einer Minute noch einmal nachsehen.',
     failed: 'Das hat nicht geklappt. Bitte gleich noch einmal versuchen.',
-    tooSoon: 'Einen Moment, der letzte Befehl ist noch unterwegs.',
+    tooSoon: 'Zu schnell. Bitte gleich noch einmal versuchen.',
   },
 
   smartOptimization: 'Intelligente Optimierung',
@@ -92,18 +93,5 @@ export const words: Words = {
     choose: 'Ein anderes wählen',
   },
   signOut: 'Abmelden',
-  actionReturn: {
-    title: 'Neu verbinden',
-    checking: 'Die Verbindung wird geprüft …',
-    checkingText: 'Das dauert meist nur Sekunden. Du kannst diese Seite verlassen, es geht nichts verloren.',
-    done: 'Wieder verbunden',
-    doneText: 'Die ersten neuen Werte kommen in wenigen Minuten.',
-    waiting: 'Noch nicht bestätigt',
-    waitingText:
-      'Der Hersteller hat die Verbindung noch nicht bestätigt. Die Übersicht zeigt es, sobald es so weit ist.',
-    cancelled: 'Nicht neu verbunden',
-    cancelledText: 'Es wurde nichts geändert. Von der Übersicht aus geht es jederzeit noch einmal.',
-    home: 'Zur Übersicht',
-  },
   notFound: 'Diese Seite gibt es nicht, oder sie gehört zu einem anderen Zuhause.',
 }

@@ -13,10 +13,11 @@ export const words: Words = {
   language: 'Language',
   readings: 'Readings',
   updatedAt: 'Synced from the manufacturer',
+  nextUpdate: (time) => `Next expected around ${time}`,
 
   attention: {
     title: 'Needs attention',
-    opening: 'Opening…',
+    opening: (host) => `On to ${host}…`,
     continueButton: 'Continue at the manufacturer',
     resolveButton: 'Resolve',
     unavailable: 'This cannot be started right now. Please try again in a few minutes.',
@@ -74,7 +75,7 @@ export const words: Words = {
     checking: 'Checking…',
     unconfirmed: 'Sent, but not confirmed yet. Please check again in a minute.',
     failed: 'That did not work. Please try again in a moment.',
-    tooSoon: 'One moment, the last command is still on its way.',
+    tooSoon: 'Too soon. Please try again in a moment.',
   },
 
   smartOptimization: 'Smart optimization',
@@ -92,17 +93,5 @@ export const words: Words = {
     choose: 'Choose another',
   },
   signOut: 'Sign out',
-  actionReturn: {
-    title: 'Reconnecting',
-    checking: 'Checking the connection…',
-    checkingText: 'This usually takes a few seconds. You can leave this page; nothing gets lost.',
-    done: 'Connected again',
-    doneText: 'The first new values arrive within a few minutes.',
-    waiting: 'Not confirmed yet',
-    waitingText: 'The manufacturer has not confirmed the connection so far. The overview shows when it does.',
-    cancelled: 'Not reconnected',
-    cancelledText: 'Nothing was changed. You can try again from the overview at any time.',
-    home: 'Back to the overview',
-  },
   notFound: 'There is no such page, or it belongs to another home.',
 }

@@ -17,7 +17,14 @@ export type SettingsWords = {
   refused: string
   optimization: { title: string; on: string; off: string; onText: string; offText: string }
   level: { title: string; Low: string; Mid: string; Max: string; text: Record<'Low' | 'Mid' | 'Max', string> }
-  comfort: { title: string; minimum: string; maximum: string; hotWater: string; hotWaterFloor: string }
+  comfort: {
+    title: string
+    minimum: string
+    maximum: string
+    hotWater: string
+    hotWaterFloor: string
+    hotWaterSwitch: string
+  }
   deadline: {
     title: string
     text: string
@@ -78,6 +85,7 @@ const en: SettingsWords = {
     maximum: 'Room, at most (°C)',
     hotWater: 'Hot water (°C)',
     hotWaterFloor: 'Hot water, never below (°C)',
+    hotWaterSwitch: 'The heat pump makes hot water',
   },
   deadline: {
     title: 'Be ready by',
@@ -157,6 +165,7 @@ const de: SettingsWords = {
     maximum: 'Raum, höchstens (°C)',
     hotWater: 'Warmwasser (°C)',
     hotWaterFloor: 'Warmwasser, nie unter (°C)',
+    hotWaterSwitch: 'Die Wärmepumpe macht Warmwasser',
   },
   deadline: {
     title: 'Fertig bis',

@@ -19,10 +19,12 @@ export type PageWords = {
   language: string
   readings: string
   updatedAt: string
+  nextUpdate(time: string): string
 
   attention: {
     title: string
-    opening: string
+    /** Where it leads, before it does. */
+    opening(host: string): string
     continueButton: string
     resolveButton: string
     unavailable: string
@@ -96,18 +98,6 @@ export type PageWords = {
 
   demo: { banner(home: string): string; choose: string }
   signOut: string
-  actionReturn: {
-    title: string
-    checking: string
-    checkingText: string
-    done: string
-    doneText: string
-    waiting: string
-    waitingText: string
-    cancelled: string
-    cancelledText: string
-    home: string
-  }
   /** A device that is not there. */
   notFound: string
 }

@@ -43,7 +43,7 @@ export function rowsIn(form: FormData): PlanRows {
 /** The rows after one day was copied to others; unchanged when the form names no such day or target. */
 export function copied(rows: PlanRows, from: string, to: string): PlanRows {
   const source = weekdays.find((day) => day === from)
-  const targets: readonly Weekday[] = to in copyTargets ? copyTargets[to as CopyTarget] : []
+  const targets: readonly Weekday[] = Object.hasOwn(copyTargets, to) ? copyTargets[to as CopyTarget] : []
   return byDay((day) => (source && targets.includes(day) ? { ...rows[source] } : rows[day]))
 }
 

@@ -22,5 +22,5 @@ export const POST: RequestHandler = async ({ request, cookies, url }) => {
 
 /** Only a path of our own, or the form would send people anywhere. */
 function ownPath(back: FormDataEntryValue | null): string {
-  return typeof back === 'string' && /^\/(?![/\\])[\w\-/()]*$/.test(back) ? back : '/'
+  return typeof back === 'string' && /^\/(?![/\\])[\w\-/()]*(\?[\w\-=&]*)?$/.test(back) ? back : '/'
 }

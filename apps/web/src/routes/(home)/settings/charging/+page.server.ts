@@ -1,6 +1,7 @@
 import type { ChargingConfigChange } from '@homewatt/contract'
 import { GatewayFailure, GatewayUnreachable } from '@homewatt/queries'
 import { fail, redirect } from '@sveltejs/kit'
+import { WAS } from '#lib/record-form.ts'
 import { formOf } from '#lib/server/form-of.ts'
 import { told } from '#lib/server/told.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -40,10 +41,13 @@ export const actions: Actions = {
   },
 }
 
-/** What cannot be read stays as it was written, for the gateway to refuse it at its field. */
+/**
+ * What cannot be read stays as it was written, for the gateway to refuse it at its field. A threshold left as it stood is
+ * left out: it may be one that could not be chosen anew, and the mode can change all the same.
+ */
 function changeOf(typed: Readonly<Record<string, string>>): ChargingConfigChange {
   const numbers = thresholds
-    .filter((name) => name in typed)
+    .filter((name) => name in typed && typed[name] !== typed[WAS + name])
     .map((name) => {
       const text = typed[name]?.trim().replace(',', '.') ?? ''
       const value = Number(text)

@@ -10,6 +10,6 @@ export const load: PageServerLoad = async ({ locals: { connect }, url }) => {
     contracts: contracts.value?.contracts ?? null,
     // Without them the contracts can be shown all the same.
     buildings: (buildings.value?.buildings ?? []).map(({ id, name }) => ({ id, name })),
-    isDone: url.searchParams.get('done') === 'saved',
+    done: url.searchParams.get('done') === 'saved' ? ('saved' as const) : null,
   }
 }

@@ -34,11 +34,12 @@ export const actions: Actions = {
       : fail(409, { email: answer.value.outcome, address })
   },
   confirm: async ({ locals: { care }, request }) => {
-    const answer = await told(care.confirmEmail(String((await formOf(request)).get('code') ?? '')))
-    if (!answer.value) return fail(422, { email: 'code' in answer.fields ? 'wrong_code' : 'failed' })
+    const code = String((await formOf(request)).get('code') ?? '')
+    const answer = await told(care.confirmEmail(code))
+    if (!answer.value) return fail(422, { email: 'code' in answer.fields ? 'wrong_code' : 'failed', code })
     return isDone(answer.value.outcome)
       ? { email: answer.value.outcome }
-      : fail(409, { email: answer.value.outcome })
+      : fail(409, { email: answer.value.outcome, code })
   },
   remove: async ({ locals: { care } }) => {
     const answer = await told(care.removeEmail())

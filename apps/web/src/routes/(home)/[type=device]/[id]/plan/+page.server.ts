@@ -52,7 +52,6 @@ export const actions: Actions = {
       if (cause instanceof GatewayUnreachable) return fail(503, { ended: 'failed' as const, ...typed })
       if (!(cause instanceof GatewayFailure)) throw cause
       if (cause.code === 'not_signed_in') redirect(303, '/')
-      if (cause.code === 'not_found') error(404, 'No such vehicle in this home.')
       if (cause.code === 'invalid_request') {
         const faults = faultsIn(cause.complaints)
         const ended = Object.keys(faults).length > 0 ? ('check' as const) : ('refused' as const)

@@ -34,7 +34,6 @@ export const actions: Actions = {
       if (cause instanceof GatewayUnreachable) return fail(503, { group, saved: 'failed' as const, typed })
       if (!(cause instanceof GatewayFailure)) throw cause
       if (cause.code === 'not_signed_in') redirect(303, '/')
-      if (cause.code === 'not_found') error(404, 'No such device in this home.')
       if (cause.code === 'invalid_request') {
         const isShown = (name: string) => form.has(name) || form.has(`${name}_shown`)
         const isMarked = Object.keys(cause.complaints).some(isShown)

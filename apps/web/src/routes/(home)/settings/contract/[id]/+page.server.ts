@@ -26,6 +26,8 @@ export const actions: Actions = {
     const entry = entryIn(fields, form)
     const change = contractChangeIn(fields, entry, new Date().toISOString())
     const work = connect.saveEnergyContract(id === NEW ? null : id, change)
-    return saveRecord(work, entry, '/settings/contract?done=saved')
+    return saveRecord(work, entry, '/settings/contract?done=saved', fieldOf)
   },
 }
+
+const fieldOf = (name: string) => (name === 'energy_prices' ? 'price' : name)

@@ -1,10 +1,10 @@
 import type { Time } from '@homewatt/client'
 
-/** Keeps strangers from making us ask the issuer, or write, as often as they like. */
-export type SignInGate = { admit(): boolean }
+/** Keeps strangers from making us ask somebody else, or write, as often as they like. */
+export type RateGate = { admit(): boolean }
 
 /** @param perS how many a second in the long run, and `burst` at once */
-export function createSignInGate(time: Time, { perS = 20, burst = 100 } = {}): SignInGate {
+export function createRateGate(time: Time, { perS = 20, burst = 100 } = {}): RateGate {
   let left = burst
   let atMs = time.monotonicMs()
   return {
