@@ -1,12 +1,13 @@
 import { Writable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
-import { createPartnerClient, type Exchange, type Policy } from '@homewatt/client'
+import type { Exchange, Policy } from '@homewatt/client'
 import { virtualTime, type VirtualTime } from '@homewatt/client/virtual-time'
 import type { DeviceType, HomeSnapshot } from '@homewatt/contract'
 import { createClock } from '../../simulator/src/clock.ts'
 import { createSimulator } from '../../simulator/src/simulator.ts'
 import type { World } from '../../simulator/src/world.ts'
 import type { BusHub } from './bus-hub.test-support.ts'
+import { demoClient } from './demo-client.test-support.ts'
 import { openFaultProxy, type FaultProxy } from './fault-proxy.test-support.ts'
 import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts'
 import type { Disbelief } from './disbelief.ts'
@@ -168,11 +169,8 @@ export async function openHouse(
     ownTime: VirtualTime = time,
   ): Promise<Gateway> {
     const nodes = options.hub ? createNodes({ bus: options.hub.join(), time: ownTime }) : alone
-    const client = createPartnerClient({
-      baseUrl: partnerUrl.href,
-      clientId: 'homewatt-demo',
-      clientSecret: options.clientSecret ?? 'homewatt-demo-secret',
-      orgId: '00000000-0000-4000-8000-00000000d0d0',
+    const client = demoClient(partnerUrl.href, {
+      ...(options.clientSecret === undefined ? {} : { clientSecret: options.clientSecret }),
       time: ownTime,
       random,
       observe,

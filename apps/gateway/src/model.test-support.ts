@@ -1,6 +1,6 @@
 import { isNewer, type BoostAnswer, type HomeSnapshot } from '@homewatt/contract'
 import { expect } from 'vitest'
-import { defaultSessionLife, type House } from './house.test-support.ts'
+import type { House } from './house.test-support.ts'
 import { readStream, type StreamReader } from './stream-reader.test-support.ts'
 
 /** Homes of the model; each has a vehicle that is written to, and nothing that the other may see. */
@@ -51,6 +51,9 @@ export type VehicleWire = {
   is_plugged_in: boolean
   battery_level: number
 }
+
+/** A quarter of the usual: the hours that a session may last are what takes a life so long. */
+export const sessionLife = { idleMs: 3 * 3_600_000, absoluteMs: 42 * 3_600_000 }
 
 const UNKNOWN = `homewatt=${'x'.repeat(43)}`
 /** How exactly a session's last use is kept over a restart. */
@@ -141,8 +144,8 @@ export async function ask(
     return null
   }
   const over = (slackMs: number) =>
-    startMs - session.usedMs > defaultSessionLife.idleMs + slackMs ||
-    startMs - session.bornMs > defaultSessionLife.absoluteMs + slackMs
+    startMs - session.usedMs > sessionLife.idleMs + slackMs ||
+    startMs - session.bornMs > sessionLife.absoluteMs + slackMs
   if (answer.status === 401) {
     expect(over(-session.vagueMs), 'a session is over before its time').toBe(true)
     model.browsers[browser] = null

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPartnerClient, type PartnerClient } from '@homewatt/client'
+import type { PartnerClient } from '@homewatt/client'
 import type { ElectricVehicleReading, WeeklyChargePolicy } from '@homewatt/contract'
 import { deadlineVerdict } from '@homewatt/display'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { demoClient } from './demo-client.test-support.ts'
 import { openHouse, type House, type Person } from './house.test-support.ts'
 import { expectShown, webBuild } from './page.test-support.ts'
 
@@ -26,12 +27,7 @@ beforeEach(async () => {
   }[]
   const home = homes.find(({ name }) => name === 'car')
   owner = { userId: home?.user_id ?? '', id: home?.devices[0]?.id ?? '' }
-  elsewhere = createPartnerClient({
-    baseUrl: house.partnerUrl,
-    clientId: 'homewatt-demo',
-    clientSecret: 'homewatt-demo-secret',
-    orgId: '00000000-0000-4000-8000-00000000d0d0',
-  })
+  elsewhere = demoClient(house.partnerUrl)
 })
 afterEach(async () => {
   await elsewhere.close()

@@ -1,7 +1,8 @@
-import { createPartnerClient, type PartnerClient } from '@homewatt/client'
+import type { PartnerClient } from '@homewatt/client'
 import type { HomePrices } from '@homewatt/contract'
 import { centsPerKwh, hourPrice } from '@homewatt/display'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { demoClient } from './demo-client.test-support.ts'
 import { openHouse, type House, type Person } from './house.test-support.ts'
 import { expectShown, pageOf, webBuild } from './page.test-support.ts'
 
@@ -13,12 +14,7 @@ let elsewhere: PartnerClient
 beforeEach(async () => {
   house = await openHouse({ webBuild })
   person = await house.signIn('full')
-  elsewhere = createPartnerClient({
-    baseUrl: house.partnerUrl,
-    clientId: 'homewatt-demo',
-    clientSecret: 'homewatt-demo-secret',
-    orgId: '00000000-0000-4000-8000-00000000d0d0',
-  })
+  elsewhere = demoClient(house.partnerUrl)
 })
 afterEach(async () => {
   await elsewhere.close()
