@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
-import { seenRate, withRate } from './charge-rates.ts'
+import { seenRate, withReport, type Spell } from './charge-rates.ts'
 import { openHouse } from './house.test-support.ts'
 import { openStore } from './store.ts'
 
@@ -21,14 +21,16 @@ const wire = (over: Record<string, unknown>) => ({
   ...over,
 })
 
-/** What is known of a car's charging after these reports. */
+/** What is known of a car's charging after these reports, a quarter of an hour apart. */
 function seenAfter(...reports: Record<string, unknown>[]) {
-  let rates: readonly number[] = []
+  let spells: readonly Spell[] = []
   let before: ElectricVehicleReading | undefined
-  for (const report of reports) {
-    rates = withRate(rates, before, v.parse(ElectricVehicle, wire(report)))
+  for (const [n, report] of reports.entries()) {
+    const current_state_last_updated_at = new Date(Date.UTC(2026, 5, 18) + n * 900_000).toISOString()
+    const told = wire({ current_state_last_updated_at, ...report })
+    spells = withReport(spells, before, v.parse(ElectricVehicle, told))
     before = readDevice(readings['electric-vehicles'], {
-      ...wire(report),
+      ...told,
       manufacturer: null,
       model: null,
       building: null,
@@ -38,20 +40,34 @@ function seenAfter(...reports: Record<string, unknown>[]) {
       charge_rate_seen: null,
     })?.device
   }
-  return seenRate(rates)
+  return seenRate(spells)
 }
 
-const spell = (charge_rate_w: number) => [{ charge_rate_w }, { is_charging: false, charge_rate_w: 0 }]
+/** A car that charges like this, and then stops. */
+const spell = (...w: number[]) =>
+  [...w, 0].map((charge_rate_w) => ({ charge_rate_w, is_charging: charge_rate_w > 0 }))
+/** As a socket has it: the same all the time. */
+const steady = (w: number) => spell(w, w)
+/** A report by its number: the same number is the same report. */
+const again = ({ at, w }: { at: number; w: number }) => ({
+  charge_rate_w: w,
+  is_charging: w > 0,
+  current_state_last_updated_at: new Date(Date.UTC(2026, 5, 18, at)).toISOString(),
+})
 
 test.each([
   ['nothing of a car that never charged', [{ is_charging: false, charge_rate_w: 0 }], null],
-  ['the most of a spell', [{ charge_rate_w: 3_000 }, { charge_rate_w: 7_400 }, { charge_rate_w: 5_000 }], { least_w: 7_400, most_w: null }],
-  ['a ceiling that was met three times', [...spell(7_400), ...spell(7_350), ...spell(7_390)], { least_w: 7_350, most_w: 7_400 }],
-  ['no ceiling where the sun left nearly the same', [...spell(4_000), ...spell(3_900), ...spell(3_950)], { least_w: 3_900, most_w: null }],
-  ['no ceiling where the sun left the same twice', [...spell(4_000), ...spell(2_500), ...spell(3_990)], { least_w: 2_500, most_w: null }],
+  ['the most of a spell', spell(3_000, 7_400, 5_000), { least_w: 7_400, most_w: null }],
+  ['a ceiling at which three spells stayed', [...spell(7_380, 7_400), ...spell(7_350, 7_340), ...spell(7_390, 7_395)], { least_w: 7_350, most_w: 7_400 }],
+  ['no ceiling after two', [...steady(7_400), ...steady(7_400)], { least_w: 7_400, most_w: null }],
+  ['no ceiling where clear days are alike', [...spell(4_421, 3_969), ...spell(4_243, 4_438, 4_089), ...spell(4_446, 4_066)], { least_w: 4_421, most_w: null }],
+  ['no ceiling where one report was read again', [{ at: 0, w: 7_400 }, { at: 0, w: 7_400 }, { at: 1, w: 0 }, { at: 2, w: 7_400 }, { at: 2, w: 7_400 }, { at: 3, w: 0 }, { at: 4, w: 7_400 }, { at: 4, w: 7_400 }].map(again), { least_w: 7_400, most_w: null }],
+  ['no ceiling where the sun left nearly the same', [4_700, 4_600, 4_650].flatMap(steady), { least_w: 4_600, most_w: null }],
+  ['no ceiling where the sun left little, and the box gave its least', [...steady(4_170), ...steady(4_170), ...steady(4_170)], { least_w: 4_170, most_w: null }],
+  ['the same of a box with one phase', [1_400, 1_400, 1_400].flatMap(steady), { least_w: 1_400, most_w: null }],
   ['no ceiling where the sun decided', [...spell(1_400), ...spell(4_000), ...spell(2_500)], { least_w: 1_400, most_w: null }],
-  ['how little only of the last five spells', [1_400, 7_400, 7_400, 7_400, 7_400, 7_400].flatMap(spell), { least_w: 7_400, most_w: 7_400 }],
-  ['how much only of the last eight', [...Array<number>(3).fill(7_400), ...Array<number>(8).fill(3_700)].flatMap(spell), { least_w: 3_700, most_w: 3_700 }],
+  ['how little only of the last five spells', [1_400, 7_400, 7_400, 7_400, 7_400, 7_400].flatMap(steady), { least_w: 7_400, most_w: 7_400 }],
+  ['how much only of the last eight', [...Array<number>(3).fill(7_400), ...Array<number>(8).fill(3_700)].flatMap(steady), { least_w: 3_700, most_w: 3_700 }],
   ['not what a nearly full battery takes', [...spell(7_400), { charge_rate_w: 900, battery_level: 97 }], { least_w: 7_400, most_w: null }],
   ['not a fast charger on the way', [{ charge_rate_w: 120_000 }], null],
   ['not what is not reported', [{ charge_rate_w: null }, { charge_rate_w: 5_000, battery_level: null }], null],
@@ -61,10 +77,12 @@ test.each([
 
 test('one spell that is come upon again and again is no ceiling', () => {
   const report = v.parse(ElectricVehicle, wire({ charge_rate_w: 3_000 }))
-  let rates: readonly number[] = [7_400]
-  for (let times = 0; times < 5; times++) rates = withRate(rates, undefined, report)
-  expect(rates).toEqual([7_400])
-  expect(withRate([], undefined, report)).toEqual([3_000])
+  const known = [{ w: 7_400, isSteady: true }]
+  let spells: readonly Spell[] = known
+  for (let times = 0; times < 5; times++) spells = withReport(spells, undefined, report)
+  // The same array: there is nothing to be kept again.
+  expect(spells).toBe(known)
+  expect(withReport([], undefined, report)).toEqual([{ w: 3_000, isSteady: false }])
 })
 
 test('what a car was seen to charge with stands in its reading, also after a restart', async () => {

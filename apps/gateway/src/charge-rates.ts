@@ -1,5 +1,10 @@
 import type { PartnerDevice } from '@homewatt/client'
 import type { Reading, SeenRate } from '@homewatt/contract'
+import * as v from 'valibot'
+
+/** A spell of charging: the most power that was reported in it, W, and whether another report in it came to the same. */
+export const Spell = v.object({ w: v.pipe(v.number(), v.finite()), isSteady: v.boolean() })
+export type Spell = Readonly<v.InferOutput<typeof Spell>>
 
 /** Spells of charging that are remembered of a vehicle, and how many of them say with how little it may charge. */
 const SPELLS = { kept: 8, forLeast: 5 }
@@ -7,39 +12,50 @@ const SPELLS = { kept: 8, forLeast: 5 }
 const SLOW_FROM_PERCENT = 90
 /** More comes from no socket of a home, but from a fast charger on the way, W. */
 const MOST_AT_HOME_W = 22_000
-/** So many spells this much alike met the same ceiling: the sun may leave as much twice, but hardly ever three times. */
-const CEILING = { alike: 0.99, spells: 3 }
+/** Powers this much alike are the same. */
+const ALIKE = 0.99
+/** So many spells meet a ceiling when they all stayed at it: what the sun leaves changes, also where clear days are alike. */
+const FOR_CEILING = 3
+/** Whoever charges with what the sun leaves gets these while it leaves little: 6 A of one phase and of three (IEC 61851). */
+const LEAST_OF_A_BOX_W = [1_380, 4_140]
 
 /**
- * The most power of each of a vehicle's last spells of charging, W, oldest first, with what is reported now. The same
- * array when nothing new is in it, so that it need not be kept again.
+ * The last spells of a vehicle's charging, oldest first, with what is reported now. The same array when nothing new is
+ * in it, so that it need not be kept again.
  *
  * @param before what was known of the vehicle before; `undefined`: nothing
  */
-export function withRate(
-  rates: readonly number[],
+export function withReport(
+  spells: readonly Spell[],
   before: Reading | undefined,
   device: PartnerDevice,
-): readonly number[] {
-  if (!('battery_level' in device)) return rates
+): readonly Spell[] {
+  if (!('battery_level' in device)) return spells
   const { is_charging, charge_rate_w: w, battery_level } = device
-  if (is_charging !== true || w === null || battery_level === null) return rates
-  if (w <= 0 || w > MOST_AT_HOME_W || battery_level >= SLOW_FROM_PERCENT) return rates
+  if (is_charging !== true || w === null || battery_level === null) return spells
+  if (w <= 0 || w > MOST_AT_HOME_W || battery_level >= SLOW_FROM_PERCENT) return spells
   // Whoever comes into the middle, after a restart or a day without anybody looking, has not seen a spell begin.
   const goesOn = before === undefined || ('is_charging' in before && before.is_charging === true)
-  const last = rates.at(-1)
-  if (!goesOn || last === undefined) return [...rates, w].slice(-SPELLS.kept)
-  return w > last ? [...rates.slice(0, -1), w] : rates
+  const last = spells.at(-1)
+  if (!goesOn || last === undefined) return [...spells, { w, isSteady: false }].slice(-SPELLS.kept)
+  if (w < last.w * ALIKE) return spells
+  const isRead = before?.current_state_last_updated_at === device.current_state_last_updated_at
+  const isSteady = w * ALIKE <= last.w && (last.isSteady || !isRead)
+  if (w <= last.w && isSteady === last.isSteady) return spells
+  return [...spells.slice(0, -1), { w: Math.max(w, last.w), isSteady }]
 }
 
 /**
- * What these spells let expect of the next; `null` when none was seen. Whoever charges with what the sun leaves, charges
- * with less than the socket gives: only what was met three times is taken for all that it gives.
+ * What these spells let expect of the next; `null` when there were none. Whoever charges with what the sun leaves charges
+ * with less than the socket gives: only what stayed the same within several spells is taken for all that it gives.
  */
-export function seenRate(rates: readonly number[]): SeenRate | null {
-  if (rates.length === 0) return null
-  const most = Math.max(...rates)
-  const met = rates.filter((rate) => rate >= most * CEILING.alike).length
-  const least = Math.min(...rates.slice(-SPELLS.forLeast))
-  return { least_w: least, most_w: met >= CEILING.spells ? most : null }
+export function seenRate(spells: readonly Spell[]): SeenRate | null {
+  if (spells.length === 0) return null
+  const least = Math.min(...spells.slice(-SPELLS.forLeast).map(({ w }) => w))
+  const most = Math.max(...spells.map(({ w }) => w))
+  const met = spells.filter(({ w, isSteady }) => isSteady && w >= most * ALIKE).length
+  return { least_w: least, most_w: met >= FOR_CEILING && !isLeastOfBox(most) ? most : null }
 }
+
+/** Meters and voltages differ a little from place to place. */
+const isLeastOfBox = (w: number) => LEAST_OF_A_BOX_W.some((least) => Math.abs(w - least) <= 0.07 * least)

@@ -9,7 +9,7 @@ import type { ChargingSettings } from '../../simulator/src/homes/settings.ts'
 import { createSite, stepSite, type Site } from '../../simulator/src/homes/site.ts'
 import { createWeather } from '../../simulator/src/homes/weather.ts'
 import { createMarket } from '../../simulator/src/prices.ts'
-import { seenRate } from './charge-rates.ts'
+import { seenRate, type Spell } from './charge-rates.ts'
 
 /** `LONG=1` for ten times as many. */
 const CASES = process.env['LONG'] ? 100_000 : 10_000
@@ -25,7 +25,7 @@ const worlds = Array.from({ length: 12 }, (_, seed) => {
 })
 
 type Case = { look: Look; told: DeadlineVerdict; readyAs: boolean }
-type Look = { n: number; mode: string; level: number; seen: readonly number[] }
+type Look = { n: number; mode: string; level: number; seen: readonly Spell[] }
 
 test(
   'over generated cases against the physics of the simulator "yes" is never wrong and "no" hardly ever',
@@ -64,8 +64,10 @@ function stay(n: number): Case[] {
   if (!vehicle || !site.spec.car) throw new Error('The house has a car.')
   const fullW = site.spec.car.limitW
   const seen = Array.from({ length: Math.floor(chance(key, 1) * 5.5) }, (_, i) =>
-    // What the sun leaves is less than the socket gives.
-    chance(key, 10 + i) < 0.8 ? fullW : Math.round(between(1_400, fullW, key, 20 + i)),
+    // What the sun leaves is less than the socket gives, and changes.
+    chance(key, 10 + i) < 0.8
+      ? { w: fullW, isSteady: true }
+      : { w: Math.round(between(1_400, fullW, key, 20 + i)), isSteady: false },
   )
   const isPlugged = chance(key, 2) < 0.6
   site.car.pluggedIn = isPlugged
@@ -167,7 +169,7 @@ function timeOfDay(key: number, index: number): string {
 }
 
 /** What the partner tells of the car just now. */
-function reported(site: Site, seen: readonly number[]) {
+function reported(site: Site, seen: readonly Spell[]) {
   const settings = site.settings.vehicle
   const capacityWh = site.spec.car?.capacityWh ?? 0
   const read = readDevice(readings['electric-vehicles'], {

@@ -23,7 +23,7 @@ const vehicle = (over: Record<string, unknown> = {}) =>
     ...over,
   })
 
-const learned: Learned = { updatesOf: () => [], updated: () => {}, ratesOf: () => [], charged: () => {} }
+const learned: Learned = { updatesOf: () => [], updated: () => {}, spellsOf: () => [], charged: () => {} }
 
 /** A group, and a clock that every answer moves by 30 s. */
 function watched() {

@@ -1,7 +1,7 @@
 import type { PartnerDevice } from '@homewatt/client'
 import type { DeviceGroup, DeviceType, OpenAction, Problem, ProblemKind, Reading } from '@homewatt/contract'
 import { CLOCK_TOLERANCE_MS, learnInterval } from '@homewatt/display'
-import { seenRate, withRate } from './charge-rates.ts'
+import { seenRate, withReport, type Spell } from './charge-rates.ts'
 import { byHomeClock, toReading } from './projection.ts'
 
 /** The devices of one type in one home, as last known. Changed only by the functions of this file. */
@@ -37,8 +37,8 @@ export type KnownDevice = {
   lagging: { answers: number; sinceMs: number } | null
   /** Distinct update times, oldest first. */
   updates: string[]
-  /** Most power of the last spells of charging, W; empty for what does not charge. */
-  rates: readonly number[]
+  /** The last spells of charging; empty for what does not charge. */
+  spells: readonly Spell[]
   /** What it says of the last change of its weekly plan; `null`: nothing. */
   planChangedAt: string | null
   /** Monotonic ms of the last answer about this device alone, which is the only kind that tells its actions. */
@@ -116,8 +116,8 @@ export function deviceUnknown(group: Group, id: string) {
 export type Learned = {
   updatesOf(deviceId: string): string[]
   updated(deviceId: string, updates: string[]): void
-  ratesOf(deviceId: string): readonly number[]
-  charged(deviceId: string, rates: readonly number[]): void
+  spellsOf(deviceId: string): readonly Spell[]
+  charged(deviceId: string, spells: readonly Spell[]): void
 }
 
 /** Takes in one device, unless the answer is older than what is known. */
@@ -135,9 +135,9 @@ export function mergeDevice(group: Group, answered: Answered, moment: Moment, le
     moment,
   )
   if (updates !== known?.updates) learned.updated(device.id, updates)
-  const knownRates = known?.rates ?? learned.ratesOf(device.id)
-  const rates = withRate(knownRates, known?.reading, device)
-  if (rates !== knownRates) learned.charged(device.id, rates)
+  const knownSpells = known?.spells ?? learned.spellsOf(device.id)
+  const spells = withReport(knownSpells, known?.reading, device)
+  if (spells !== knownSpells) learned.charged(device.id, spells)
 
   const before = known && 'boost_state' in known.reading ? known.reading : null
   const expectedUntilMs = known?.boostExpectedUntilMs ?? -Infinity
@@ -158,7 +158,7 @@ export function mergeDevice(group: Group, answered: Answered, moment: Moment, le
       actions: mayHaveActions(device) ? (actions ?? known?.reading.actions ?? null) : null,
       boost_state_since: boostChanged ? moment.at : (before?.boost_state_since ?? null),
       presence: missed ? 'not_reported' : undefined,
-      charge_rate_seen: seenRate(rates),
+      charge_rate_seen: seenRate(spells),
     }),
     appliedSeq: moment.seq,
     boostSinceMs: known && !boostChanged ? known.boostSinceMs : moment.nowMs,
@@ -167,7 +167,7 @@ export function mergeDevice(group: Group, answered: Answered, moment: Moment, le
     missed,
     lagging: null,
     updates,
-    rates,
+    spells,
     planChangedAt: changeOfPlan(device),
     actionsMs: actions ? moment.nowMs : (known?.actionsMs ?? -Infinity),
   })

@@ -1,6 +1,7 @@
 import type { Time } from '@homewatt/client'
 import { WeeklyChargePolicy } from '@homewatt/contract'
 import * as v from 'valibot'
+import { Spell } from './charge-rates.ts'
 import type { Learned } from './group.ts'
 import { homeKey, type HomeOwner } from './home-key.ts'
 import { traceOf, type Log } from './log.ts'
@@ -19,11 +20,11 @@ export type Recalled = Learned & {
 /** The habits of devices, remembered across restarts. Losing the last few seconds of it costs nothing. */
 export type LearnedStore = { of(owner: HomeOwner): Recalled; close(): Promise<void> }
 
-const ChargeRates = v.array(v.pipe(v.number(), v.finite()))
+const Spells = v.array(Spell)
 const LearnedPlan = v.object({ changedAt: v.string(), policy: WeeklyChargePolicy })
 export type LearnedPlan = v.InferOutput<typeof LearnedPlan>
 
-type Rates = ReadonlyMap<string, readonly number[]>
+type SpellsOf = ReadonlyMap<string, readonly Spell[]>
 type Plans = ReadonlyMap<string, LearnedPlan>
 /** What is kept of a whole home under one name, by device. */
 type Kept = { owner: HomeOwner; name: SettingName; values: ReadonlyMap<string, unknown> }
@@ -77,16 +78,16 @@ export function createLearnedStore({
     of(owner) {
       const key = homeKey(owner)
       let updates = new Map<string, string[]>()
-      let rates: Rates = new Map()
+      let spells: SpellsOf = new Map()
       let plans: Plans = new Map()
       const ready = Promise.all([
         store.updates.of(owner),
         store.settings.find(owner, 'charge_rates'),
         store.settings.find(owner, 'charge_plans'),
       ])
-        .then(([storedUpdates, storedRates, storedPlans]) => {
+        .then(([storedUpdates, storedSpells, storedPlans]) => {
           updates = new Map([...storedUpdates, ...updates])
-          rates = new Map([...entriesIn(storedRates, ChargeRates), ...rates])
+          spells = new Map([...entriesIn(storedSpells, Spells), ...spells])
           plans = new Map([...entriesIn(storedPlans, LearnedPlan), ...plans])
         })
         .catch(failed)
@@ -98,10 +99,10 @@ export function createLearnedStore({
           unsaved.set(`${key}/${deviceId}`, { owner, deviceId, updates: latest })
           flushSoon()
         },
-        ratesOf: (deviceId) => rates.get(deviceId) ?? [],
+        spellsOf: (deviceId) => spells.get(deviceId) ?? [],
         charged(deviceId, latest) {
-          rates = new Map([...rates, [deviceId, latest]])
-          keep({ owner, name: 'charge_rates', values: rates })
+          spells = new Map([...spells, [deviceId, latest]])
+          keep({ owner, name: 'charge_rates', values: spells })
         },
         planOf: (deviceId) => plans.get(deviceId),
         planned(deviceId, latest) {

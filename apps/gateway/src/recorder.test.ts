@@ -49,7 +49,7 @@ function recorded(mostWaiting: number) {
       ready: Promise.resolve(),
       updatesOf: () => [],
       updated: () => {},
-      ratesOf: () => [],
+      spellsOf: () => [],
       charged: () => {},
       planOf: () => undefined,
       planned: () => {},

@@ -93,7 +93,7 @@ async function home(scheduler: Scheduler) {
       ready: Promise.resolve(),
       updatesOf: () => [],
       updated: () => {},
-      ratesOf: () => [],
+      spellsOf: () => [],
       charged: () => {},
       planOf: () => undefined,
       planned: () => {},

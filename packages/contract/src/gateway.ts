@@ -67,7 +67,7 @@ const addedBoost = {
 export const SeenRate = v.object({
   /** The most of the weakest of its last spells of charging. */
   least_w: v.number(),
-  /** What several spells came to and none exceeded; `null`: no such ceiling was seen. */
+  /** What several spells stayed at and none exceeded; `null`: no such ceiling was seen. */
   most_w: v.nullable(v.number()),
 })
 export type SeenRate = v.InferOutput<typeof SeenRate>
