@@ -46,7 +46,7 @@ const browserTests = {
 
 export default defineConfig({
   test: {
-    maxWorkers: 3,
+    maxWorkers: 4,
     // What lives in modules and may be changed is a cache, so one file may use what another has loaded.
     isolate: false,
     sequence: { sequencer: LongestFirst },

@@ -1,4 +1,4 @@
-import type { ElectricVehicleReading, NoticeKind } from '@homewatt/contract'
+import type { ElectricVehicleReading, NoticeFacts, NoticeKind } from '@homewatt/contract'
 import { readDevice, readings, samples } from '@homewatt/contract'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -74,6 +74,49 @@ test('a deadline that cannot be kept is told once, and what became of it', () =>
   // It is judged by what was asked for at the time, whatever is asked for tomorrow.
   const lower = { ...car, battery_level: 79, minimum_charge_limit: 70 }
   expect(told([...states(20, 20, 20), lower], minutes(21))).toEqual(['deadline_at_risk', 'deadline_missed'])
+})
+
+/** A car on the road that should have 80 % at seven in the morning; it takes two hours and a half for it, at worst. */
+const away = (over: Record<string, unknown> = {}) =>
+  vehicle({
+    ...{ is_charge_policy_enabled: true, charge_deadline_at: '07:00', minimum_charge_limit: 80 },
+    ...{ battery_capacity_kwh: 58, battery_level: 40, is_plugged_in: false, is_charging: false },
+    ...{ is_smart_optimization_active: true, charge_rate_seen: { least_w: 11_000, most_w: null } },
+    ...{ is_pause_power_active: false, boost_state: 'available', charge_target_max: 100 },
+    ...over,
+  })
+
+test.each([
+  // The last moment is at four, when everybody sleeps.
+  ['at nine in the evening, when the last moment to plug in is in the night', {}, '2026-06-21T19:00:00.000Z'],
+  ['an hour before the last moment, when that is by day', { charge_deadline_at: '21:00' }, '2026-06-21T14:57:00.000Z'],
+  ['thirteen hours before, when it is too late all day', { charge_rate_seen: { least_w: 1_400, most_w: null } }, '2026-06-21T16:00:00.000Z'],
+])('a car without a cable is told of %s', (_, over, expectedAt) => {
+  let memory: HomeMemory = {}
+  const events: { kind: NoticeKind; at: string; facts: NoticeFacts }[] = []
+  for (let atMs = startMs; atMs < startMs + minutes(22 * 60); atMs += minutes(5)) {
+    const reported = new Date(atMs).toISOString()
+    const found = findEvents(memory, look(atMs, away({ ...over, current_state_last_updated_at: reported })))
+    memory = found.memory
+    events.push(
+      ...found.events.map(({ kind, facts }) => ({ kind, facts, at: reported })),
+    )
+  }
+  expect(events.map(({ kind }) => kind)).toEqual(['deadline_at_risk', 'deadline_missed'])
+  const [risk] = events
+  expect(Math.abs(Date.parse(risk?.at ?? '') - Date.parse(expectedAt))).toBeLessThanOrEqual(minutes(5))
+  expect(risk?.facts).toMatchObject({ level: 40, target: 80, unplugged: true })
+}) // prettier-ignore
+
+test('who plugs in after that hears that all is well', () => {
+  const look_ = (at: string, over: object) =>
+    look(Date.parse(at), away({ current_state_last_updated_at: at, ...over }))
+  const first = findEvents({}, look_('2026-06-21T19:30:00.000Z', {}))
+  expect(first.events).toMatchObject([
+    { kind: 'deadline_at_risk', facts: { unplugged: true, plug_in_by: '2026-06-22T01:57:24.064Z' } },
+  ])
+  const second = findEvents(first.memory, look_('2026-06-21T20:00:00.000Z', { is_plugged_in: true }))
+  expect(second.events.map(({ kind }) => kind)).toEqual(['deadline_safe'])
 })
 
 test('a risk goes with the deadline when the household asks for another', () => {

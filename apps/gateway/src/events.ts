@@ -1,6 +1,14 @@
-import type { DeviceType, ElectricVehicleReading, NoticeFacts, NoticeKind, Reading } from '@homewatt/contract'
+import {
+  usualNoticeSettings,
+  type DeviceType,
+  type ElectricVehicleReading,
+  type NoticeFacts,
+  type NoticeKind,
+  type Reading,
+} from '@homewatt/contract'
 import { deadlineVerdict, DEFAULT_INTERVAL_S, type DeadlineVerdict } from '@homewatt/display'
 import type { Notice } from './notice-rows.ts'
+import { quietSinceMs } from './quiet-hours.ts'
 
 /**
  * What is remembered of a device between two looks. It holds what the last look saw and since when, so comparing needs
@@ -29,6 +37,10 @@ export type Look = { type: DeviceType; devices: readonly Reading[]; atMs: number
 
 /** A hiccup of an hour is nothing to be told of, however fast a device usually reports. */
 const SOONEST_OLD_MS = 60 * 60_000
+/** So long before it is too late somebody is told to plug in: homes that nobody watches are looked at now and then. */
+const AHEAD_MS = 60 * 60_000
+/** For a car that takes long it is too late all day; sooner than this before its deadline it may well be on the road. */
+const SOONEST_MS = 12 * 60 * 60_000
 /** Between two looks further apart a boost may have begun and ended unseen. */
 const UNSEEN_MS = 3 * 60_000
 
@@ -118,7 +130,7 @@ function data(
   }
   // A lapsed link makes a device silent too, and is told by itself.
   if (linkOf(reading) !== 'ok' || !isOld(reading, atMs, linkMs)) return was
-  say('data_old', 'data', atMs, { at: new Date(updatedMs).toISOString() })
+  say('data_old', 'data', atMs, { at: isoOf(updatedMs) })
   return { isOld: true, sinceMs: atMs, updatedMs }
 }
 
@@ -178,7 +190,7 @@ function charge(
       say(level >= target ? 'deadline_safe' : 'deadline_missed', 'deadline', sinceMs, {
         level,
         target,
-        at: new Date(deadlineMs).toISOString(),
+        at: isoOf(deadlineMs),
       })
     risk = null
   } else if (risk && (!due || due.verdict === 'yes' || due.cause === 'reached')) {
@@ -189,9 +201,16 @@ function charge(
     const { atMs: deadlineMs, percent: target } = due
     const isSame = risk.deadlineMs === deadlineMs && risk.target === target
     risk = isSame ? risk : { deadlineMs, sinceMs: risk.sinceMs, target }
-  } else if (!risk && due?.verdict === 'no' && due.atMs !== null && due.percent !== null) {
-    const { atMs: deadlineMs, percent: target } = due
-    say('deadline_at_risk', 'deadline', atMs, { level, target, at: new Date(deadlineMs).toISOString() })
+  } else if (!risk && due && due.atMs !== null && due.percent !== null && isAtRisk(due, atMs, timeZone)) {
+    const { atMs: deadlineMs, percent: target, plugInByMs } = due
+    say('deadline_at_risk', 'deadline', atMs, {
+      level,
+      target,
+      at: isoOf(deadlineMs),
+      ...(reading.is_plugged_in === false
+        ? { unplugged: true, plug_in_by: plugInByMs === null ? null : isoOf(plugInByMs) }
+        : {}),
+    })
     risk = { deadlineMs, sinceMs: atMs, target }
   }
   // What was below before a long silence may have been reached at any time in it.
@@ -203,6 +222,21 @@ function charge(
   if (known.below === target && level >= target) say('target_reached', 'target', atMs, { level, target })
   return { risk, below: level < target ? target : null }
 }
+
+/**
+ * Whether the household has to hear of its deadline: it cannot be kept any more, or only if somebody plugs in soon, and
+ * soon means before the night where the last moment for it is in the night.
+ */
+function isAtRisk({ verdict, cause, atMs, plugInByMs }: DeadlineVerdict, nowMs: number, timeZone: string) {
+  if (verdict === 'no') return true
+  if (cause !== 'unplugged' || atMs === null) return false
+  if (verdict !== 'tight' && plugInByMs === null) return false
+  const latestMs = Math.max(plugInByMs ?? -Infinity, atMs - SOONEST_MS)
+  const awakeMs = quietSinceMs(usualNoticeSettings.quiet, latestMs, timeZone) ?? latestMs
+  return nowMs >= awakeMs - AHEAD_MS
+}
+
+const isoOf = (ms: number) => new Date(ms).toISOString()
 
 function belowOf(reading: Reading, atMs: number, timeZone: string): number | null {
   if (!isVehicle(reading) || reading.battery_level === null || isOld(reading, atMs, -Infinity)) return null

@@ -64,11 +64,14 @@ test(
       expect(counted(told.filter(isOurs))).toEqual(counted(happened))
       expect(truth.complaints(told)).toEqual([])
       const { hopeless, rises } = truth.counts()
+      const risks = told.filter(({ kind }) => kind === 'deadline_at_risk')
+      const unplugged = risks.filter(({ facts }) => facts.unplugged)
       // And it is not for want of things to tell that nothing was missed.
       expect(hopeless).toBeGreaterThanOrEqual(2 * DAYS)
       expect(rises).toBeGreaterThanOrEqual(DAYS)
+      expect(unplugged.length).toBeGreaterThanOrEqual(DAYS)
       process.stdout.write(
-        `${hopeless} deadlines that plainly could not be kept, ${rises} targets reached, as the simulator has it\n`,
+        `${hopeless} deadlines that plainly could not be kept, ${rises} targets reached, as the simulator has it; ${unplugged.length} of ${risks.length} risks were told for want of a cable\n`,
       )
       process.stdout.write(table(told))
       const { quiet } = usualNoticeSettings

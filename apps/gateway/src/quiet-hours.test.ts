@@ -1,20 +1,21 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { eveningBeforeMs, quietUntilMs } from './quiet-hours.ts'
+import { eveningBeforeMs, quietSinceMs, quietUntilMs } from './quiet-hours.ts'
 
 const night = { from: '22:00', to: '07:00' }
 const berlin = 'Europe/Berlin'
 const ms = (iso: string) => Date.parse(iso)
 
 test.each([
-  ['2026-06-21T19:59:00Z', null],
-  ['2026-06-21T20:00:00Z', '2026-06-22T05:00:00Z'],
-  ['2026-06-22T04:59:00Z', '2026-06-22T05:00:00Z'],
-  ['2026-06-22T05:00:00Z', null],
+  ['2026-06-21T19:59:00Z', null, null],
+  ['2026-06-21T20:00:00Z', '2026-06-21T20:00:00Z', '2026-06-22T05:00:00Z'],
+  ['2026-06-22T04:59:00Z', '2026-06-21T20:00:00Z', '2026-06-22T05:00:00Z'],
+  ['2026-06-22T05:00:00Z', null, null],
   // The night that is an hour shorter, and the one that is an hour longer.
-  ['2026-03-28T21:00:00Z', '2026-03-29T05:00:00Z'],
-  ['2026-10-24T20:00:00Z', '2026-10-25T06:00:00Z'],
-])('at %s it is quiet until %s in Berlin', (now, until) => {
+  ['2026-03-29T04:00:00Z', '2026-03-28T21:00:00Z', '2026-03-29T05:00:00Z'],
+  ['2026-10-25T03:00:00Z', '2026-10-24T20:00:00Z', '2026-10-25T06:00:00Z'],
+])('at %s it is quiet from %s until %s in Berlin', (now, since, until) => {
+  expect(quietSinceMs(night, ms(now), berlin)).toBe(since === null ? null : ms(since))
   expect(quietUntilMs(night, ms(now), berlin)).toBe(until === null ? null : ms(until))
 })
 
@@ -33,6 +34,9 @@ test('an end that comes twice when clocks go back is the first of the two, and f
 test('hours within a day, and none at all', () => {
   expect(quietUntilMs({ from: '12:00', to: '14:00' }, ms('2026-06-21T11:00:00Z'), berlin)).toBe(
     ms('2026-06-21T12:00:00Z'),
+  )
+  expect(quietSinceMs({ from: '12:00', to: '14:00' }, ms('2026-06-21T11:00:00Z'), berlin)).toBe(
+    ms('2026-06-21T10:00:00Z'),
   )
   expect(quietUntilMs({ from: '12:00', to: '12:00' }, ms('2026-06-21T10:00:00Z'), berlin)).toBeNull()
   expect(quietUntilMs(null, ms('2026-06-21T23:00:00Z'), berlin)).toBeNull()

@@ -15,6 +15,14 @@ export function quietUntilMs(quiet: NoticeSettings['quiet'], nowMs: number, time
   return momentOf(timeZone, { day: day + 1, minute: to })
 }
 
+/** When the quiet hours that it is in began, ms since 1970; `null` when it is not quiet. */
+export function quietSinceMs(quiet: NoticeSettings['quiet'], nowMs: number, timeZone: string): number | null {
+  if (!quiet || quietUntilMs(quiet, nowMs, timeZone) === null) return null
+  const { day, minute } = wallTime(timeZone, nowMs)
+  const from = minuteOfDay(quiet.from)
+  return momentOf(timeZone, { day: minute >= from ? day : day - 1, minute: from })
+}
+
 /** Six in the evening before the day that something happens on. */
 export function eveningBeforeMs(atMs: number, timeZone: string): number {
   return momentOf(timeZone, { day: wallTime(timeZone, atMs).day - 1, minute: EVENING })

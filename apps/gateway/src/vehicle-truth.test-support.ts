@@ -38,6 +38,8 @@ type Deadline = {
   calm: number[]
   hopeless: number[]
   plain: number[]
+  /** Minutes at which there was less than wanted, and no cable. */
+  unplugged: number[]
   /** When it was last the next one. */
   lastMin: number
   /** `null`: it was asked for no more when its time came. */
@@ -91,12 +93,14 @@ function followDeadline(car: Car) {
   const due = dueOf(car)
   car.next = due && (deadlines.find((one) => one.atMin === due.atMin && one.percent === due.percent) ?? null)
   if (!due) return
-  if (!car.next)
-    deadlines.push((car.next = { ...due, calm: [], hopeless: [], plain: [], lastMin: minute, wasHeld: null }))
+  if (!car.next) deadlines.push((car.next = { ...due, ...nothingSeen(), lastMin: minute, wasHeld: null }))
   car.next.lastMin = minute
   car.next[isHopeless(car, due) ? 'hopeless' : 'calm'].push(minute)
   if (isPlain(car, due)) car.next.plain.push(minute)
+  if (!site.car.pluggedIn && Math.round(levelOf(site)) < due.percent) car.next.unplugged.push(minute)
 }
+
+const nothingSeen = () => ({ calm: [], hopeless: [], plain: [], unplugged: [] })
 
 function followTarget(car: Car) {
   const { site, rises, target: was } = car
@@ -187,19 +191,26 @@ function complaintsAbout(
   const isRecent = (minute: number, toldMin: number) =>
     minute > toldMin - LAG_MIN && minute <= toldMin + LOOK_MIN
 
-  // Risks: each is one of a deadline that could not be kept, told once, and followed by one end before the next.
+  // Risks: each is one of a deadline that could not be kept, or not without a cable, told once, and followed by one end before the next.
   const risks = told.filter(({ kind }) => kind === 'deadline_at_risk')
   const isOf = (deadline: Deadline, { facts }: NoticeEntry) =>
     facts.target === deadline.percent && Date.parse(facts.at ?? '') === deadline.atMin * 60_000
   const of = (deadline: Deadline) => risks.filter((risk) => isOf(deadline, risk))
   for (const risk of risks) {
     const deadline = deadlines.find((one) => of(one).includes(risk))
-    if (!deadline?.hopeless.some((minute) => isRecent(minute, minuteOf(risk))))
+    const wasSo = (minutes: number[] = []) => minutes.some((minute) => isRecent(minute, minuteOf(risk)))
+    if (!wasSo(risk.facts.unplugged ? deadline?.unplugged : deadline?.hopeless))
       complain(`a risk was invented: ${JSON.stringify(risk.facts)}`, minuteOf(risk))
   }
   for (const deadline of deadlines) {
     const count = of(deadline).length
-    if (count > 1) complain(`a risk was told ${count} times`, deadline.atMin)
+    // A car that is plugged in, and pulled again, is at risk again.
+    const mended = told.filter(
+      ({ kind, at }) => kind === 'deadline_safe' && Date.parse(at) < deadline.atMin * 60_000,
+    )
+    const again = of(deadline).slice(1)
+    if (again.some(({ at }, n) => !mended.some((end) => end.at > (of(deadline)[n]?.at ?? '') && end.at < at)))
+      complain(`a risk was told ${count} times`, deadline.atMin)
     // Whoever asked for something else while a risk was open hears what became of that, and of no second risk.
     const isEnded = told.some((one) => one.kind !== 'deadline_at_risk' && isOf(deadline, one))
     if (count === 0 && !isEnded && mustBeTold(deadline)) complain('a risk was not told', deadline.atMin)

@@ -80,8 +80,10 @@ export const NoticeFacts = v.object({
   at: v.optional(v.nullable(v.string())),
   /** How many devices. */
   count: v.optional(v.number()),
-  /** The cable was pulled. */
+  /** The cable was pulled, or is not there where it has to be. */
   unplugged: v.optional(v.boolean()),
+  /** ISO 8601: until then it is early enough to plug in. */
+  plug_in_by: v.optional(v.nullable(v.string())),
 })
 export type NoticeFacts = v.InferOutput<typeof NoticeFacts>
 

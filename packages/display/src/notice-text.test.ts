@@ -26,3 +26,13 @@ test('a deadline at risk advises to charge now where that may be done, and never
   expect(bodyOf('de', facts, ['boost'])).toMatch(/^Stand: 20\s?%, Ziel: 80\s?%\.$/)
   expect(bodyOf('de', {}, ['boost'])).toBe('Es könnte weniger sein als gewünscht.')
 })
+
+test('without a cable it says to plug in, and until when', () => {
+  const facts = { level: 20, target: 80, unplugged: true, plug_in_by: '2026-06-22T01:46:52.192Z' }
+  expect(bodyOf('en', facts, [])).toMatch(/It is not plugged in: plug it in by tomorrow, 03:46\.$/)
+  expect(bodyOf('en', { ...facts, plug_in_by: null }, [])).toMatch(/It is not plugged in: plug it in soon\.$/)
+  expect(bodyOf('de', facts, [])).toMatch(/Es ist nicht angesteckt: steck es bis morgen, 03:46 Uhr an\.$/)
+  expect(bodyOf('de', { ...facts, plug_in_by: null }, [])).toMatch(
+    /Es ist nicht angesteckt: steck es bald an\.$/,
+  )
+})

@@ -19,13 +19,15 @@ export function noticeText(
   switchedOff: readonly Capability[],
 ): NoticeText {
   const percent = (value: number | null | undefined) => (value == null ? null : format.percent(value).text)
+  const clock = (at: string | null | undefined) => (at == null ? null : format.clock(at, now))
   const parts = {
     device: facts.name ?? (type ? deviceWords[type] : ''),
     level: percent(facts.level),
     target: percent(facts.target),
-    at: facts.at == null ? null : format.clock(facts.at, now),
+    at: clock(facts.at),
     count: facts.count ?? 0,
     unplugged: facts.unplugged === true,
+    plugInBy: clock(facts.plug_in_by),
     canBoost: !switchedOff.includes('boost'),
   }
   return { title: words.title[kind](parts), body: words.body[kind](parts) }

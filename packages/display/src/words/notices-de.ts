@@ -24,10 +24,11 @@ export const noticesDe: NoticeWords = {
     away_not_resumed: () => 'Noch nicht alles läuft wieder',
   },
   body: {
-    deadline_at_risk: ({ level, target, canBoost }) =>
+    deadline_at_risk: ({ level, target, canBoost, unplugged, plugInBy }) =>
       [
         level && target ? `Stand: ${level}, Ziel: ${target}.` : '',
-        canBoost ? '„Jetzt laden“ bringt es noch so weit wie möglich.' : '',
+        unplugged ? `Es ist nicht angesteckt: steck es ${plugInBy ? `bis ${plugInBy}` : 'bald'} an.` : '',
+        canBoost && !unplugged ? '„Jetzt laden“ bringt es noch so weit wie möglich.' : '',
       ]
         .filter(Boolean)
         .join(' ') || 'Es könnte weniger sein als gewünscht.',

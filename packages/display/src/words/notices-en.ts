@@ -23,10 +23,11 @@ export const noticesEn: NoticeWords = {
     away_not_resumed: () => 'Not everything runs again yet',
   },
   body: {
-    deadline_at_risk: ({ level, target, canBoost }) =>
+    deadline_at_risk: ({ level, target, canBoost, unplugged, plugInBy }) =>
       [
         level && target ? `It has ${level} and should have ${target}.` : '',
-        canBoost ? 'Charge Now still gets it as far as possible.' : '',
+        unplugged ? `It is not plugged in: plug it in ${plugInBy ? `by ${plugInBy}` : 'soon'}.` : '',
+        canBoost && !unplugged ? 'Charge Now still gets it as far as possible.' : '',
       ]
         .filter(Boolean)
         .join(' ') || 'It may have less than you asked for.',

@@ -9,6 +9,7 @@ export type NoticeParts = {
   at: string | null
   count: number
   unplugged: boolean
+  plugInBy: string | null
   /** Whether the household may charge now. */
   canBoost: boolean
 }
