@@ -2,6 +2,8 @@
 export type WallTime = { day: number; minute: number }
 
 const MINUTE_MS = 60_000
+/** Since 1972 clocks have changed at full quarters of an hour only (tz database), so an offset holds for one of them. */
+const QUARTER_MS = 15 * MINUTE_MS
 const DAY_MS = 86_400_000
 
 /** What the clock on the wall shows in an IANA zone at a moment. */
@@ -44,7 +46,7 @@ export const weekdayOf = (day: number) => (((day + 3) % 7) + 7) % 7
 /** Whether there is such an IANA zone. */
 export function isTimeZone(name: string): boolean {
   try {
-    return formatIn(name) !== undefined
+    return zoneOf(name) !== undefined
   } catch {
     return false
   }
@@ -77,18 +79,26 @@ export function clockChange(timeZone: string, now: Date): ClockChange | null {
 
 /** To be added to UTC for the wall clock. */
 function offsetMs(timeZone: string, atMs: number): number {
-  const minuteMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS
-  const parts = formatIn(timeZone).formatToParts(minuteMs)
-  const part = Object.fromEntries(parts.map((p) => [p.type, Number(p.value)]))
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = part as Record<string, number>
-  return Date.UTC(year, month - 1, day, hour, minute) - minuteMs
+  const { format, offsets } = zoneOf(timeZone)
+  const quarterMs = Math.floor(atMs / QUARTER_MS) * QUARTER_MS
+  let offset = offsets.get(quarterMs)
+  if (offset === undefined) {
+    const part = Object.fromEntries(format.formatToParts(quarterMs).map((p) => [p.type, Number(p.value)]))
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = part as Record<string, number>
+    offset = Date.UTC(year, month - 1, day, hour, minute) - quarterMs
+    if (offsets.size >= 1024) offsets.clear()
+    offsets.set(quarterMs, offset)
+  }
+  return offset
 }
 
+type Zone = { format: Intl.DateTimeFormat; offsets: Map<number, number> }
+
 /** Throws for a zone that nobody knows. */
-function formatIn(timeZone: string): Intl.DateTimeFormat {
-  let format = formats.get(timeZone)
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-GB', {
+function zoneOf(timeZone: string): Zone {
+  let zone = zones.get(timeZone)
+  if (!zone) {
+    const format = new Intl.DateTimeFormat('en-GB', {
       timeZone,
       hourCycle: 'h23',
       year: 'numeric',
@@ -97,11 +107,12 @@ function formatIn(timeZone: string): Intl.DateTimeFormat {
       hour: 'numeric',
       minute: 'numeric',
     })
+    zone = { format, offsets: new Map() }
     // Zones can come from a partner's answer, so the cache must not grow with them.
-    if (formats.size >= 64) formats.clear()
-    formats.set(timeZone, format)
+    if (zones.size >= 64) zones.clear()
+    zones.set(timeZone, zone)
   }
-  return format
+  return zone
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>()
+const zones = new Map<string, Zone>()
