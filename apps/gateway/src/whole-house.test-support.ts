@@ -29,10 +29,10 @@ export function endpointsOf(house: House): Endpoint[] {
   })
 }
 
-/** The endpoints that may change something, but for the one that no browser asks. */
 /** Asked by servers and mail programs, which bring what proves that they may: a signed token, a secret of a mail. */
 const withoutBrowser = ['/api/sign-in/backchannel-logout', '/api/notices/unsubscribe']
 
+/** The endpoints that may change something, but for those that no browser asks. */
 export function changingEndpoints(house: House): Endpoint[] {
   return endpointsOf(house).filter(({ method, path }) => method !== 'GET' && !withoutBrowser.includes(path))
 }
