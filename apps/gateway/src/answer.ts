@@ -11,6 +11,12 @@ export class Answer<Request extends IncomingMessage = IncomingMessage> extends S
   /** Names and values in turn, of whatever is not said otherwise; until the tenant is known, those of nobody's. */
   always: readonly string[] = headersOfNobody.api
 
+  constructor(...args: ConstructorParameters<typeof ServerResponse<Request>>) {
+    super(...args)
+    // Where a file is piped through what may compress it, eleven wait for the end; Node warns of a leak above ten.
+    this.setMaxListeners(20)
+  }
+
   /** A list of headers must not have any of `always`: with it alone, nothing is compared and all is written at once. */
   override writeHead(
     statusCode: number,

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createSimulator } from '../../simulator/src/simulator.ts'
 import { freePort } from './free-port.test-support.ts'
 import { startGatewayProgram, type GatewayProgram } from './gateway-program.test-support.ts'
+import { webBuild } from './page.test-support.ts'
 
 let directory: string
 let started: GatewayProgram[]
@@ -51,6 +52,24 @@ test('it says that it is ready when the first home is known, serves it, and ends
   expect(run.out().split('\n')).toContain(`Homewatt is ready: http://localhost:${port}`)
   expect((await fetch(`http://localhost:${port}/api/health`)).status).toBe(200)
   expect(await run.end('SIGTERM')).toBe(0)
+  expect(run.err()).toBe('')
+})
+
+test('whatever a browser fetches for its first look, not a line is left in the log', async () => {
+  const port = await freePort()
+  const run = start({ PORT: String(port), PARTNER_API_URL: await simulator(), WEB_BUILD: webBuild })
+  await says(run, 'Homewatt is ready')
+  const url = `http://localhost:${port}`
+  const page = await (await fetch(`${url}/sign-in`)).text()
+  const files = [...page.matchAll(/(?:href|src)="(\.?\/[^"]+\.\w+)"/g)].map(([, file = '']) => file)
+  expect(files.length).toBeGreaterThan(3)
+  for (const file of files)
+    for (const coding of ['identity', 'br']) {
+      const answer = await fetch(new URL(file, `${url}/sign-in`), { headers: { 'accept-encoding': coding } })
+      expect(answer.status, file).toBe(200)
+      await answer.arrayBuffer()
+    }
+  await run.end('SIGTERM')
   expect(run.err()).toBe('')
 })
 
