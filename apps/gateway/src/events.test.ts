@@ -1,4 +1,4 @@
-import type { ElectricVehicleReading, NoticeFacts, NoticeKind } from '@homewatt/contract'
+import type { ElectricVehicleReading, NoticeKind } from '@homewatt/contract'
 import { readDevice, readings, samples } from '@homewatt/contract'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -86,27 +86,36 @@ const away = (over: Record<string, unknown> = {}) =>
     ...over,
   })
 
+/** What is told of it until the next morning, a look every five minutes. */
+function overnight(over: Record<string, unknown>) {
+  let memory: HomeMemory = {}
+  const looks = Array.from({ length: 22 * 12 }, (_, n) => startMs + n * minutes(5))
+  return looks.flatMap((atMs) => {
+    const current_state_last_updated_at = new Date(atMs).toISOString()
+    const found = findEvents(memory, look(atMs, away({ ...over, current_state_last_updated_at })))
+    memory = found.memory
+    return found.events
+  })
+}
+
 test.each([
   // The last moment is at four, when everybody sleeps.
-  ['at nine in the evening, when the last moment to plug in is in the night', {}, '2026-06-21T19:00:00.000Z'],
-  ['an hour before the last moment, when that is by day', { charge_deadline_at: '21:00' }, '2026-06-21T14:57:00.000Z'],
-  ['thirteen hours before, when it is too late all day', { charge_rate_seen: { least_w: 1_400, most_w: null } }, '2026-06-21T16:00:00.000Z'],
+  ['at nine in the evening, when the last moment to plug in is in the night', {}, '2026-06-21T19:00:00Z'],
+  ['an hour before the last moment, when that is by day', { charge_deadline_at: '21:00' }, '2026-06-21T14:57:00Z'],
+  ['thirteen hours before, when it is too late all day', { charge_rate_seen: { least_w: 1_400, most_w: null } }, '2026-06-21T16:00:00Z'],
 ])('a car without a cable is told of %s', (_, over, expectedAt) => {
-  let memory: HomeMemory = {}
-  const events: { kind: NoticeKind; at: string; facts: NoticeFacts }[] = []
-  for (let atMs = startMs; atMs < startMs + minutes(22 * 60); atMs += minutes(5)) {
-    const reported = new Date(atMs).toISOString()
-    const found = findEvents(memory, look(atMs, away({ ...over, current_state_last_updated_at: reported })))
-    memory = found.memory
-    events.push(
-      ...found.events.map(({ kind, facts }) => ({ kind, facts, at: reported })),
-    )
-  }
-  expect(events.map(({ kind }) => kind)).toEqual(['deadline_at_risk', 'deadline_missed'])
-  const [risk] = events
-  expect(Math.abs(Date.parse(risk?.at ?? '') - Date.parse(expectedAt))).toBeLessThanOrEqual(minutes(5))
-  expect(risk?.facts).toMatchObject({ level: 40, target: 80, unplugged: true })
+  const [risk, ...others] = overnight(over)
+  expect(risk).toMatchObject({
+    kind: 'deadline_at_risk',
+    facts: { level: 40, target: 80, unplugged: true },
+  })
+  expect(Math.abs((risk?.atMs ?? 0) - Date.parse(expectedAt))).toBeLessThanOrEqual(minutes(5))
+  expect(others.map(({ kind }) => kind)).toEqual(['deadline_missed'])
 }) // prettier-ignore
+
+test('who has switched it off, or is away, hears of no deadline', () => {
+  expect(overnight({ is_smart_optimization_active: false })).toEqual([])
+})
 
 test('who plugs in after that hears that all is well', () => {
   const look_ = (at: string, over: object) =>

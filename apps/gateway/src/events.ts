@@ -182,6 +182,8 @@ function charge(
   if (!isVehicle(reading)) return { risk: known.risk, below: known.below }
   const due = deadlineVerdict(reading, { timeZone }, new Date(atMs))
   const level = reading.battery_level
+  // Who has switched it off, or is away, was promised nothing.
+  const isPromised = reading.is_smart_optimization_active !== false
   let { risk } = known
   if (risk && risk.deadlineMs <= atMs) {
     const { target, deadlineMs, sinceMs } = risk
@@ -196,12 +198,12 @@ function charge(
   } else if (risk && (!due || due.verdict === 'yes' || due.cause === 'reached')) {
     say('deadline_safe', 'deadline', risk.sinceMs, { level, target: due?.percent ?? null })
     risk = null
-  } else if (risk && due && due.atMs !== null && due.percent !== null) {
+  } else if (risk && isDated(due)) {
     // Asked for something else meanwhile, the household knows; what became of it is what became of the new wish.
     const { atMs: deadlineMs, percent: target } = due
     const isSame = risk.deadlineMs === deadlineMs && risk.target === target
     risk = isSame ? risk : { deadlineMs, sinceMs: risk.sinceMs, target }
-  } else if (!risk && due && due.atMs !== null && due.percent !== null && isAtRisk(due, atMs, timeZone)) {
+  } else if (!risk && isPromised && isDated(due) && isAtRisk(due, atMs, timeZone)) {
     const { atMs: deadlineMs, percent: target, plugInByMs } = due
     say('deadline_at_risk', 'deadline', atMs, {
       level,
@@ -223,13 +225,18 @@ function charge(
   return { risk, below: level < target ? target : null }
 }
 
+type Dated = DeadlineVerdict & { atMs: number; percent: number }
+
+const isDated = (due: DeadlineVerdict | null): due is Dated =>
+  due !== null && due.atMs !== null && due.percent !== null
+
 /**
  * Whether the household has to hear of its deadline: it cannot be kept any more, or only if somebody plugs in soon, and
  * soon means before the night where the last moment for it is in the night.
  */
-function isAtRisk({ verdict, cause, atMs, plugInByMs }: DeadlineVerdict, nowMs: number, timeZone: string) {
+function isAtRisk({ verdict, cause, atMs, plugInByMs }: Dated, nowMs: number, timeZone: string): boolean {
   if (verdict === 'no') return true
-  if (cause !== 'unplugged' || atMs === null) return false
+  if (cause !== 'unplugged') return false
   if (verdict !== 'tight' && plugInByMs === null) return false
   const latestMs = Math.max(plugInByMs ?? -Infinity, atMs - SOONEST_MS)
   const awakeMs = quietSinceMs(usualNoticeSettings.quiet, latestMs, timeZone) ?? latestMs

@@ -159,7 +159,7 @@ function isHopeless({ device, site }: Car, { atMin, percent }: { atMin: number; 
 /** Whether no car with this battery could, and the gateway hears of it. */
 function isPlain({ device, site }: Car, { atMin, percent }: { atMin: number; percent: number }): boolean {
   const { car } = site.spec
-  if (!car || !isHeard(device)) return false
+  if (!car || !isHeard(device) || !device.settings.is_smart_optimization_active) return false
   const missingWh = ((percent - SURELY_PERCENT - levelOf(site)) / 100) * car.capacityWh
   return missingWh > 0 && site.minute + (missingWh / MOST_AT_HOME_W) * 60 > atMin
 }
