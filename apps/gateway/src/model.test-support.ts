@@ -38,6 +38,8 @@ export type Model = {
   browsers: (SessionModel | null)[]
   /** When something last went wrong on purpose, monotonic ms; `Infinity` while it does. */
   faultyMs: number
+  /** How long that may be felt. */
+  aftermathMs: number
   wallOffMs: number
 }
 
@@ -58,8 +60,11 @@ export const sessionLife = { idleMs: 3 * 3_600_000, absoluteMs: 42 * 3_600_000 }
 const UNKNOWN = `homewatt=${'x'.repeat(43)}`
 /** How exactly a session's last use is kept over a restart. */
 const TOUCH_MS = 5 * 60_000
-/** What breaks may be felt this long after it is mended: breakers rest, budgets pause. */
-const AFTERMATH_MS = 120_000
+/**
+ * What breaks may be felt this long after it is mended: breakers rest, budgets pause, and where an answer was about
+ * somebody else, nothing of that kind is asked for five minutes.
+ */
+const AFTERMATH_MS = { usual: 120_000, foreign: 330_000 }
 /** An empty list is believed after five minutes of looking. */
 const BELIEVED_MS = 360_000
 
@@ -89,6 +94,7 @@ export async function createModel(house: House): Promise<Model> {
     homes: Object.fromEntries(homes.map((home) => [home.name, home])) as Model['homes'],
     browsers: [null, null, null],
     faultyMs: -Infinity,
+    aftermathMs: AFTERMATH_MS.usual,
     wallOffMs: 0,
   }
 }
@@ -97,7 +103,14 @@ export const truthOf = async (house: House, home: HomeName, vehicle: string) =>
   (await house.control('GET', `/homes/${home}/devices/${vehicle}`)) as VehicleWire
 
 export const isCalm = (model: Model, { house }: Real) =>
-  house.time.monotonicMs() - model.faultyMs > AFTERMATH_MS
+  house.time.monotonicMs() - model.faultyMs > model.aftermathMs
+
+export async function breakDown(model: Model, real: Real, fault: { kind: string }) {
+  if (isCalm(model, real)) model.aftermathMs = AFTERMATH_MS.usual
+  if (fault.kind === 'wrong_owner') model.aftermathMs = AFTERMATH_MS.foreign
+  model.faultyMs = Infinity
+  await real.house.fault(fault)
+}
 
 /** Lets time pass until the answer is there, which takes ten seconds at most. */
 export async function answered<T>(house: House, asking: Promise<T>): Promise<T> {

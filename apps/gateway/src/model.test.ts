@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { openHouse } from './house.test-support.ts'
 import {
   boost,
+  breakDown,
   createModel,
   homeNames,
   leave,
@@ -87,12 +88,11 @@ const commands: { weight: number; arbitrary: fc.Arbitrary<Command> }[] = [
   },
   {
     weight: 3,
-    arbitrary: fc.constantFrom(...faults).map((fault) =>
-      command(`breaks: ${JSON.stringify(fault)}`, async (model, { house }) => {
-        await house.fault(fault)
-        model.faultyMs = Infinity
-      }),
-    ),
+    arbitrary: fc
+      .constantFrom(...faults)
+      .map((fault) =>
+        command(`breaks: ${JSON.stringify(fault)}`, (model, real) => breakDown(model, real, fault)),
+      ),
   },
   {
     weight: 3,

@@ -2,6 +2,7 @@ import type { ElectricVehicleReading } from '@homewatt/contract'
 import { clockChange, deviceName, nextDeadlines, zoneOf } from '@homewatt/display'
 import { GatewayFailure, GatewayUnreachable } from '@homewatt/queries'
 import { error, fail, redirect } from '@sveltejs/kit'
+import { deviceIn } from '#lib/server/device-in.ts'
 import { formOf } from '#lib/server/form-of.ts'
 import { copied, faultsIn, planOf, rowsIn, rowsOf } from '#lib/server/plan-form.ts'
 import { told } from '#lib/server/told.ts'
@@ -12,13 +13,12 @@ const LISTED = 5
 
 export const load: PageServerLoad = async ({ params: { type, id }, locals: { settings }, parent }) => {
   const { first } = await parent()
-  const device = first.groups[type].devices.find((one) => one.id === id)
-  if (!device || type !== 'electric-vehicles') error(404, 'No such vehicle in this home.')
-  const vehicle = device as ElectricVehicleReading
+  if (type !== 'electric-vehicles') error(404, 'Only vehicles have a weekly plan.')
+  const vehicle = deviceIn(first, type, id) as ElectricVehicleReading
   const daily = { at: vehicle.charge_deadline_at, percent: vehicle.minimum_charge_limit }
   const head = {
     id,
-    name: deviceName(device),
+    name: deviceName(vehicle),
     daily,
     limit: vehicle.charge_target_max,
     isOff: vehicle.is_charge_policy_enabled === false,

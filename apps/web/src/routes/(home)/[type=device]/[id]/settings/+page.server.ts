@@ -2,14 +2,14 @@ import { deviceName } from '@homewatt/display'
 import { GatewayFailure, GatewayUnreachable } from '@homewatt/queries'
 import { error, fail, redirect } from '@sveltejs/kit'
 import { settingsOffer } from '#lib/device-settings.ts'
+import { deviceIn } from '#lib/server/device-in.ts'
 import { formOf } from '#lib/server/form-of.ts'
 import { changeOf } from '#lib/settings-form.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ params: { type, id }, parent }) => {
   const { first, session } = await parent()
-  const device = first.groups[type].devices.find((one) => one.id === id)
-  if (!device) error(404, 'No such device in this home.')
+  const device = deviceIn(first, type, id)
   const offer = settingsOffer(type, device, session.switched_off)
   if (offer.isNothing) error(404, 'Nothing of it can be decided here.')
   return {
