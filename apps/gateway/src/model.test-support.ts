@@ -41,6 +41,8 @@ export type Model = {
   /** How long that may be felt. */
   aftermathMs: number
   wallOffMs: number
+  /** When the gateway was last started anew, monotonic ms. */
+  startedMs: number
 }
 
 /** The real thing, with what the model needs to look behind it. */
@@ -96,6 +98,7 @@ export async function createModel(house: House): Promise<Model> {
     faultyMs: -Infinity,
     aftermathMs: AFTERMATH_MS.usual,
     wallOffMs: 0,
+    startedMs: -Infinity,
   }
 }
 
@@ -364,6 +367,15 @@ export async function startAnew(model: Model, { house }: Real) {
     session.vagueMs += TOUCH_MS + Math.abs(model.wallOffMs) + house.time.monotonicMs() - beforeMs
   }
   for (const home of Object.values(model.homes)) home.commandsAtMs = []
+  model.startedMs = house.time.monotonicMs()
+}
+
+/** Sets the clock on the wall. How old a session is that was not used since the start, no other clock tells. */
+export function setClock(model: Model, { house }: Real, byMs: number) {
+  house.jump(byMs)
+  model.wallOffMs += byMs
+  for (const session of model.browsers)
+    if (session && session.usedMs < model.startedMs) session.vagueMs += Math.abs(byMs)
 }
 
 /** This browser's cookie and streams are thrown away; its session goes on until nobody uses it. */

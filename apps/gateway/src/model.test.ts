@@ -12,6 +12,7 @@ import {
   leave,
   look,
   sessionLife,
+  setClock,
   settle,
   signIn,
   signOut,
@@ -118,12 +119,11 @@ const commands: { weight: number; arbitrary: fc.Arbitrary<Command> }[] = [
   },
   {
     weight: 1,
-    arbitrary: fc.constantFrom(-1, 1).map((hours) =>
-      command('the clock is set', async (model, { house }) => {
-        house.jump(hours * HOURS_MS)
-        model.wallOffMs += hours * HOURS_MS
-      }),
-    ),
+    arbitrary: fc
+      .constantFrom(-1, 1)
+      .map((hours) =>
+        command('the clock is set', async (model, real) => setClock(model, real, hours * HOURS_MS)),
+      ),
   },
   {
     weight: 2,
