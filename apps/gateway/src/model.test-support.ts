@@ -193,6 +193,8 @@ export async function look(model: Model, real: Real, browser: number): Promise<H
 /** Everybody looks long enough for all to be known; then what is shown is what is. */
 export async function settle(model: Model, real: Real, browser: number) {
   const { house } = real
+  // What was not asked for in the meantime is believed to be gone only after another while.
+  const isRested = isCalm(model, real) || model.aftermathMs === AFTERMATH_MS.usual
   const looksAtMs = 35_000
   for (let waitedMs = 0; waitedMs <= BELIEVED_MS; waitedMs += looksAtMs) {
     await house.time.advance(looksAtMs)
@@ -201,7 +203,7 @@ export async function settle(model: Model, real: Real, browser: number) {
   await ask(model, real, browser, 'POST', '/api/refresh')
   const snapshot = await look(model, real, browser)
   const session = model.browsers[browser]
-  if (!snapshot || !session || !isCalm(model, real)) return
+  if (!snapshot || !session || !isRested || !isCalm(model, real)) return
   const { home } = session
   const truth = await truthOf(house, home.name, home.vehicle)
   const vehicle = snapshot.groups['electric-vehicles'].devices.find(({ id }) => id === home.vehicle)
