@@ -137,7 +137,7 @@ async function storeIn({ dataDir, databaseUrl }: Settings): Promise<Store> {
   }
 }
 
-// What only some installations use is loaded where they do: a start is a third shorter without.
+// What only some installations use is loaded only there, for every start would pay for it.
 async function valkeyBus(url: string) {
   const { createValkeyBus } = await import('./valkey-bus.ts')
   return createValkeyBus({ url, time: realTime, random, log })

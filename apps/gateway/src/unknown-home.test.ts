@@ -48,6 +48,18 @@ test('nobody is told that a device is not there, nor whose it is, before anythin
   expect(await boost(car)).toEqual({ outcome: 'requested' })
 })
 
+test('nor by asking for the history of what nothing is kept of', async () => {
+  const history = async () => {
+    const day = 'from=2026-06-20T00:00:00Z&to=2026-06-21T00:00:00Z'
+    const asking = person.get(`/api/history?type=electric-vehicles&id=${nobodys}&${day}`)
+    await house.time.advance(12_000)
+    return (await asking).status
+  }
+  expect(await history()).toBe(503)
+  await comeBack()
+  expect(await history()).toBe(404)
+})
+
 test.each(['settings', 'plan'])('nor by the page of its %s', async (page) => {
   const shown = (id: string) => pageInTime(house, person, `/electric-vehicles/${id}/${page}`)
   for (const id of [car, nobodys]) {

@@ -191,7 +191,8 @@ function complaintsAbout(
   const isRecent = (minute: number, toldMin: number) =>
     minute > toldMin - LAG_MIN && minute <= toldMin + LOOK_MIN
 
-  // Risks: each is one of a deadline that could not be kept, or not without a cable, told once, and followed by one end before the next.
+  // Risks: each is one of a deadline that could not be kept, or not without a cable, told once, and followed by one end
+  // before the next.
   const risks = told.filter(({ kind }) => kind === 'deadline_at_risk')
   const isOf = (deadline: Deadline, { facts }: NoticeEntry) =>
     facts.target === deadline.percent && Date.parse(facts.at ?? '') === deadline.atMin * 60_000

@@ -11,6 +11,7 @@ import * as v from 'valibot'
 import { invalidRequest, notFound } from '../errors.ts'
 import type { DeviceOfOwner } from '../reading-rows.ts'
 import type { Env, Parts } from './context.ts'
+import { missing } from './device-of.ts'
 
 /** A year and a day of readings every few minutes comes in a dozen answers. */
 const MOST_READINGS = 20_000
@@ -31,7 +32,7 @@ export function historyRoutes({
     const device = { owner: ownerOf(c), type, deviceId }
     if (home.device(type, deviceId) || (await store.readings.knows(device))) return device
     await poller.load(home)
-    if (!home.device(type, deviceId)) throw notFound()
+    if (!home.device(type, deviceId)) throw missing(home, type)
     return device
   }
 
